@@ -1,0 +1,2 @@
+//! Roster.
+fn main() {}
