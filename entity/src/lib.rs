@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The tables of Roster as SeaORM entities: columns, nothing else.
+//!
+//! Relations are left out on purpose: the store writes its joins where they are used, so that a query per row cannot slip in.
+//! Constraints live in the migrations; these types mirror the columns.
+
+#![allow(missing_docs, clippy::allow_attributes, reason = "the columns are named and explained in the migrations")]
+
+pub mod api_keys;
+pub mod audit_logs;
+pub mod custom_roles;
+pub mod git_ssh_keys;
+pub mod organization_members;
+pub mod organizations;
+pub mod site_configs;
+pub mod user_configs;
+pub mod users;
+
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+
+/// A list of texts, stored as JSON on both engines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct Texts(pub Vec<String>);

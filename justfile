@@ -1,0 +1,53 @@
+# `just` alone lists the recipes. What each needs is in CONTRIBUTING.md.
+
+# The database of `just test-pg`; see CONTRIBUTING.md, "Tests".
+test_postgres := env("ROSTER_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/roster_test")
+
+[private]
+default:
+    @just --list --unsorted
+
+# Install what the tests in the browser need, and the tool that looks at licences
+setup:
+    cd tests/browser && npm ci
+    cargo install --locked cargo-deny
+
+# Format all Rust code
+fmt:
+    cargo fmt --all
+
+# Lints, documentation and licences
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    cargo deny --locked check licenses bans sources
+
+# Run the tests on SQLite, or those whose names contain the given words
+test *names:
+    env -u ROSTER_TEST_POSTGRES_URL cargo test --workspace {{ names }}
+
+# Run the same tests on PostgreSQL
+test-pg *names:
+    ROSTER_TEST_POSTGRES_URL={{ quote(test_postgres) }} cargo test --workspace {{ names }}
+
+# Make the generated files again: openapi/openapi.json, openapi/surface.txt, docs/reference/api/
+gen:
+    cargo run -q -- openapi --out openapi/openapi.json
+    cargo run -q -p docs-gen
+
+# Everything that a change must pass
+check:
+    bash .ci/run
+
+# Start the server on 127.0.0.1:3000 with the database roster.db
+run *arguments:
+    cargo run -- server {{ arguments }}
+
+# Throw away the database of `just run`
+db-reset:
+    rm -f roster.db roster.db-shm roster.db-wal
+
+# The nine steps of a new endpoint, for an operation NAME such as list_groups
+endpoint NAME:
+    @awk '/^## /{on = /nine steps/} on' CONTRIBUTING.md | sed 's/NAME/{{ NAME }}/g'

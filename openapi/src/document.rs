@@ -1,0 +1,182 @@
+//! The OpenAPI document, built from the signatures of the API methods.
+//!
+//! poem-openapi's own printer would give a 3.0 document with duplicate path keys and without our schemas. The metadata it
+//! collects is public, so this module prints it itself, as OpenAPI 3.1, with everything in a stable order.
+
+use std::collections::BTreeMap;
+
+use poem_openapi::OpenApi;
+use poem_openapi::registry::{MetaOperation, MetaOperationParam, MetaResponse, MetaSecurityScheme, Registry};
+use serde_json::{Map, Value, json};
+
+use crate::error::{describe, failure};
+use crate::wire;
+
+/// What the document says about itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Info {
+    /// The product.
+    pub title: &'static str,
+    /// The version of the API, without a leading `v`.
+    pub version: &'static str,
+    /// A paragraph for those who explore the API.
+    pub description: &'static str,
+}
+
+/// Where the permission that an operation needs stands in the document.
+pub const PERMISSION: &str = "x-permission";
+
+/// Builds the document of an API. `permission` names what an operation id needs of its caller.
+pub fn build<A: OpenApi>(info: &Info, permission: impl Fn(&str) -> &'static str) -> Value {
+    let mut registry = Registry::new();
+    A::register(&mut registry);
+    let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for path in A::meta().into_iter().flat_map(|api| api.paths) {
+        let item = paths.entry(path.path).or_default();
+        for operation in &path.operations {
+            let method = operation.method.as_str().to_ascii_lowercase();
+            item.insert(method, describe_operation(operation, &permission));
+        }
+    }
+    let schemas: BTreeMap<_, _> = registry.schemas.iter().map(|(name, s)| (name, wire::carried(s))).collect();
+    let schemes: BTreeMap<_, _> =
+        registry.security_schemes.iter().map(|(name, s)| (*name, describe_scheme(s))).collect();
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": info.title, "version": info.version, "description": info.description },
+        "servers": [{ "url": "/" }],
+        "tags": tags(&registry),
+        "paths": paths,
+        "components": { "schemas": schemas, "securitySchemes": schemes },
+    });
+    settle(&mut document);
+    document
+}
+
+/// The bytes that are served, committed and compared.
+///
+/// # Errors
+/// When the document is no valid OpenAPI 3.1 to utoipa's typed model; the text says where.
+pub fn bytes(document: &Value) -> Result<Vec<u8>, String> {
+    let mut bytes = serde_json::to_vec_pretty(document).map_err(|e| e.to_string())?;
+    serde_json::from_slice::<utoipa::openapi::OpenApi>(&bytes).map_err(|e| format!("the document: {e}"))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn tags(registry: &Registry) -> Vec<Value> {
+    let mut tags: Vec<_> = registry.tags.iter().map(|tag| (tag.name, tag.description.unwrap_or(""))).collect();
+    tags.sort_unstable();
+    tags.into_iter().map(|(name, description)| json!({ "name": name, "description": description })).collect()
+}
+
+fn describe_operation(operation: &MetaOperation, permission: &impl Fn(&str) -> &'static str) -> Value {
+    let id = operation.operation_id.unwrap_or_default();
+    let mut out = Map::new();
+    out.insert("tags".into(), json!(operation.tags));
+    out.insert("summary".into(), json!(operation.summary.unwrap_or_default()));
+    if let Some(description) = operation.description {
+        out.insert("description".into(), json!(description));
+    }
+    out.insert("operationId".into(), json!(id));
+    if operation.deprecated {
+        out.insert("deprecated".into(), json!(true));
+    }
+    if !operation.params.is_empty() {
+        out.insert("parameters".into(), operation.params.iter().map(describe_param).collect());
+    }
+    if let Some(request) = &operation.request {
+        out.insert("requestBody".into(), json!(request));
+    }
+    out.insert("responses".into(), describe_responses(operation));
+    if !operation.security.is_empty() {
+        out.insert("security".into(), json!(operation.security));
+    }
+    out.insert(PERMISSION.into(), json!(permission(id)));
+    Value::Object(out)
+}
+
+fn describe_param(param: &MetaOperationParam) -> Value {
+    json!({
+        "name": param.name,
+        "in": param.in_type,
+        "description": param.description.as_deref().unwrap_or_default(),
+        "required": param.required,
+        "schema": param.schema,
+    })
+}
+
+/// Whether the operation refuses requests without a session.
+fn secured(operation: &MetaOperation) -> bool {
+    !operation.security.is_empty() && operation.security.iter().all(|alternative| !alternative.is_empty())
+}
+
+/// The declared responses, and those that every operation of its kind can give.
+fn describe_responses(operation: &MetaOperation) -> Value {
+    let mut always = vec![500, 503];
+    if secured(operation) {
+        always.push(401);
+    }
+    if operation.request.is_some() {
+        always.extend([400, 413]);
+    }
+    let implied: Vec<_> = always.into_iter().map(failure).collect();
+    let mut out = BTreeMap::new();
+    for response in operation.responses.responses.iter().chain(&implied) {
+        let status = response.status.unwrap_or_default().to_string();
+        out.entry(status).or_insert_with(|| describe_response(response));
+    }
+    json!(out)
+}
+
+fn describe_response(response: &MetaResponse) -> Value {
+    let (description, listed) = describe(response);
+    let mut out = Map::new();
+    out.insert("description".into(), json!(description));
+    if !response.content.is_empty() {
+        let content: Map<_, _> =
+            response.content.iter().map(|c| (c.content_type.to_owned(), json!({ "schema": c.schema }))).collect();
+        out.insert("content".into(), Value::Object(content));
+    }
+    if !listed {
+        out.insert("x-apidocgen".into(), json!({ "skip": true }));
+    }
+    Value::Object(out)
+}
+
+fn describe_scheme(scheme: &MetaSecurityScheme) -> Value {
+    let mut out = Map::new();
+    out.insert("type".into(), json!(scheme.ty));
+    for (key, value) in [("name", scheme.name), ("in", scheme.key_in), ("scheme", scheme.scheme)] {
+        if let Some(value) = value {
+            out.insert(key.into(), json!(value));
+        }
+    }
+    Value::Object(out)
+}
+
+/// Takes out what would stand in the pages or clients without being part of the contract: the widths of integers, the
+/// defaults that serde's `default` implies, and fractions of whole numbers.
+fn settle(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let is = |key: &str, wanted: &[&str]| {
+                members.get(key).and_then(Value::as_str).is_some_and(|text| wanted.contains(&text))
+            };
+            if is("type", &["integer"]) && is("format", &["int32", "int64"]) {
+                members.shift_remove("format");
+            }
+            if members.contains_key("type") || members.contains_key("$ref") || members.contains_key("allOf") {
+                members.shift_remove("default");
+            }
+            members.values_mut().for_each(settle);
+        }
+        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::Number(number) => {
+            if let Some(whole) = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 9e15) {
+                *value = json!(whole as i64);
+            }
+        }
+        _ => {}
+    }
+}

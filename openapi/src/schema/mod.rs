@@ -1,0 +1,14 @@
+//! What travels, one file per reference page, with the names of the contract.
+//!
+//! Doc comments on these types and fields *are* the reference documentation. A field is `required` in the pages when it
+//! carries `#[schema(required)]`; the server always sends all fields but those with `skip_serializing_if`. The types have
+//! no doc comment: the pages would repeat it in every table that uses them.
+
+#![allow(missing_docs, clippy::allow_attributes, reason = "fields of the contract speak for themselves; see above")]
+
+pub mod authorization;
+pub mod common;
+pub mod general;
+pub mod members;
+pub mod organizations;
+pub mod users;

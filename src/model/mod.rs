@@ -1,0 +1,14 @@
+//! The floor of the house: ids, names, plain records and the clock.
+//!
+//! Every room may stand on it; it knows none of them. No I/O, no framework types, no rules about who may do what.
+
+pub mod clock;
+pub mod ids;
+pub mod key;
+pub mod lexer;
+pub mod names;
+pub mod organization;
+pub mod page;
+pub mod password;
+pub mod search;
+pub mod user;

@@ -1,0 +1,113 @@
+//! What decisions are about.
+
+use uuid::Uuid;
+
+use super::resource::Resource;
+use crate::model::ids::OrgId;
+use crate::model::key::ApiKey;
+use crate::model::organization::{Member, MemberWithUser, Organization};
+use crate::model::user::{Person, User};
+
+/// The thing that somebody wants to act on, as far as decisions look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Object {
+    /// Its type.
+    pub resource: Resource,
+    /// Its id, if it has one and it is a UUID.
+    pub id: Option<Uuid>,
+    /// The user it belongs to.
+    pub owner: Option<Uuid>,
+    /// The organization it belongs to.
+    pub organization: Option<OrgId>,
+    /// Asks "in any of my organizations" instead of in one.
+    pub any_organization: bool,
+}
+
+impl Object {
+    /// Any thing of a type.
+    pub const fn of(resource: Resource) -> Self {
+        Self { resource, id: None, owner: None, organization: None, any_organization: false }
+    }
+
+    /// The same, in an organization.
+    #[must_use]
+    pub const fn within(mut self, organization: OrgId) -> Self {
+        self.organization = Some(organization);
+        self
+    }
+
+    /// The same, belonging to a user.
+    #[must_use]
+    pub const fn owned_by(mut self, owner: Uuid) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+
+    /// The same, with its id.
+    #[must_use]
+    pub const fn with_id(mut self, id: Uuid) -> Self {
+        self.id = Some(id);
+        self
+    }
+}
+
+/// A thing that decisions can be about (rbac.md 11).
+pub trait Target {
+    /// How the authorization model sees it.
+    fn object(&self) -> Object;
+}
+
+impl Target for Object {
+    fn object(&self) -> Object {
+        *self
+    }
+}
+
+impl<T: Target> Target for &T {
+    fn object(&self) -> Object {
+        (**self).object()
+    }
+}
+
+impl<T: Target> Target for std::sync::Arc<T> {
+    fn object(&self) -> Object {
+        (**self).object()
+    }
+}
+
+impl Target for User {
+    fn object(&self) -> Object {
+        Object::of(Resource::User).with_id(self.id.0).owned_by(self.id.0)
+    }
+}
+
+impl Target for Person {
+    fn object(&self) -> Object {
+        self.user.object()
+    }
+}
+
+impl Target for ApiKey {
+    fn object(&self) -> Object {
+        Object::of(Resource::ApiKey).owned_by(self.user.0)
+    }
+}
+
+impl Target for Organization {
+    fn object(&self) -> Object {
+        Object::of(Resource::Organization).with_id(self.id.0).within(self.id)
+    }
+}
+
+impl Target for Member {
+    fn object(&self) -> Object {
+        let user = self.user.0;
+        Object::of(Resource::OrganizationMember).with_id(user).owned_by(user).within(self.organization)
+    }
+}
+
+impl Target for MemberWithUser {
+    fn object(&self) -> Object {
+        self.member.object()
+    }
+}
