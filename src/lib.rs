@@ -5,5 +5,7 @@
 //! and does nothing else; [`model`] is the floor. [`app`] puts them together, [`config`] reads the settings, [`cli`] runs the
 //! commands. ARCHITECTURE.md has the picture.
 
+pub mod domain;
 pub mod model;
 pub mod rbac;
+pub mod store;

@@ -1,7 +1,7 @@
 //! The arrows between the rooms: who may import whom.
 //!
 //! The rooms are the modules below `src/` (`src/<room>.rs`, `src/<room>/**`); the packages beside it count as
-//! rooms too. Every path that a source file names is compared with [`RULES`], also in tests and in groups of
+//! rooms too. Every path that a source file names is compared with `RULES`, also in tests and in groups of
 //! `use`; comments and literals are not looked at. To draw a new arrow, change the table and ARCHITECTURE.md.
 
 use std::fs;

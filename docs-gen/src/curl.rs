@@ -12,8 +12,11 @@ pub(crate) fn block(operation: &Operation<'_>, base: &str) -> String {
     let headers = headers(operation);
     let more = if headers.is_empty() { "" } else { " \\" };
     let address = address(base, operation.path);
-    let mut call =
-        format!("# Example request using curl\ncurl -X {} {address}{}{more}", operation.method, query(operation));
+    let mut call = format!(
+        "# Example request using curl\ncurl -X {} {address}{}{more}",
+        operation.method,
+        query(operation)
+    );
     let last = headers.len().saturating_sub(1);
     for (index, (name, value)) in headers.iter().enumerate() {
         // curl itself sends the media type of a form, so the line is left out.
@@ -64,7 +67,8 @@ fn address(base: &str, path: &str) -> String {
 
 /// The required query parameters in the order of the document.
 fn query(operation: &Operation<'_>) -> String {
-    let required = operation.parameters.iter().filter(|parameter| parameter.place == "query" && parameter.required);
+    let required =
+        operation.parameters.iter().filter(|parameter| parameter.place == "query" && parameter.required);
     let pairs: Vec<_> = required
         .map(|parameter| {
             let values: Vec<_> = values(parameter).iter().map(|value| encoded(value, b"-._~")).collect();

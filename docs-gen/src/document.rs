@@ -18,11 +18,7 @@ impl<'a> Document<'a> {
     /// Takes the document if it is OpenAPI 3 and all of its references lead somewhere.
     pub(crate) fn open(root: &'a Value) -> Result<Self, Error> {
         check_version(root)?;
-        for (pointer, node) in [("/paths", root.get("paths")), ("/components", root.get("components"))] {
-            if node.is_some_and(|n| !n.is_object()) {
-                return Err(Error::Malformed { pointer: pointer.into(), expected: "an object" });
-            }
-        }
+        check_shape(root)?;
         let document = Self { root };
         references::check(document, root)?;
         Ok(document)
@@ -115,6 +111,19 @@ fn check_version(root: &Value) -> Result<(), Error> {
         None => "it has no `openapi` member".into(),
     };
     Err(Error::NotOpenApi { found })
+}
+
+/// A document cut short must not pass for one without operations: its pages would be removed.
+fn check_shape(root: &Value) -> Result<(), Error> {
+    let (paths, components) = (root.get("paths"), root.get("components"));
+    let is_wrong = |node: Option<&Value>| node.is_some_and(|node| !node.is_object());
+    let pointer = match (paths, components) {
+        (None, None) => "/paths",
+        _ if is_wrong(paths) => "/paths",
+        _ if is_wrong(components) => "/components",
+        _ => return Ok(()),
+    };
+    Err(Error::Malformed { pointer: pointer.to_owned(), expected: "an object" })
 }
 
 /// A reference is a URI fragment, so its pointer may be percent-encoded.

@@ -28,13 +28,17 @@ pub(crate) fn index(document: Document<'_>, tags: &[Tag<'_>], base: &str, pages:
     let has_authentication = security::has_schemes(document);
     let mut sections = vec!["## Quickstart".to_owned()];
     if has_authentication {
-        let text = format!("Make a token as the page on [authentication](authentication.md) shows, then ask {product} for something:");
+        let text = format!(
+            "Make a token as the page on [authentication](authentication.md) shows, then ask {product} for something:"
+        );
         sections.push(text);
     }
     let header = security::any_header(document).unwrap_or(DEFAULT_HEADER);
     sections.push(fence("shell", &call(tags, base, header)));
     sections.push("## Use cases".to_owned());
-    sections.push("The bodies that requests and responses carry are described under [Schemas](schemas.md).".to_owned());
+    sections.push(
+        "The bodies that requests and responses carry are described under [Schemas](schemas.md).".to_owned(),
+    );
     sections.push("## Sections".to_owned());
     sections.push("<children>".to_owned());
     sections.push(links(pages));
@@ -61,7 +65,7 @@ fn long_lived(tags: &[Tag<'_>], base: &str, header: &str) -> Vec<String> {
     let Some(operation) = find(tags, "POST", "/users/{user}/keys/tokens") else { return Vec::new() };
     let address = format!("{base}{}", operation.path.replace("{user}", "me"));
     vec![
-        "With it, make a token that outlives the session, for scripts and other programs:".to_owned(),
+        "With a session, make a token that outlives it, for scripts and other programs:".to_owned(),
         fence("shell", &post(&address, Some(header), r#"{"token_name": "my-token"}"#)),
         "The response has it as `key` and is the only place that shows it, so keep it safe.".to_owned(),
     ]
@@ -75,7 +79,10 @@ fn post(address: &str, header: Option<&str>, body: &str) -> String {
 /// A call that works for anyone who has a token: the first GET without parameters to fill in.
 fn call(tags: &[Tag<'_>], base: &str, header: &str) -> String {
     let simple = |one: &&Operation<'_>| {
-        one.method == "GET" && one.is_secured && !one.path.contains('{') && one.parameters.iter().all(|p| !p.required)
+        one.method == "GET"
+            && one.is_secured
+            && !one.path.contains('{')
+            && one.parameters.iter().all(|p| !p.required)
     };
     let all = || tags.iter().flat_map(|tag| &tag.operations);
     let listed = find(tags, "GET", "/users").or_else(|| all().filter(simple).min_by_key(|one| one.path));

@@ -2,7 +2,7 @@
 //!
 //! The way of a document: [`render`] takes its JSON, checks every reference (`references`), reads
 //! the operations into plain types (`model`), and writes one page for each tag (`pages`,
-//! `operation`) plus the page of schemas, of authentication, and an index. [`write`] compares the
+//! `operation`) plus the page of schemas, of authentication, and an index. [`mod@write`] compares the
 //! pages with a directory.
 //!
 //! | module | knows |

@@ -3,11 +3,14 @@
 //! The renderers read these types only, so another kind of document needs no more than to be
 //! turned into them.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::document::{Document, elements, entries, is_skipped};
 use crate::error::Error;
 use crate::markdown::squeezed;
+use crate::references::pointer;
 use crate::schema::Schema;
 use crate::security;
 
@@ -101,21 +104,27 @@ impl Operation<'_> {
 
 /// The tags of all operations, by name. A tag whose operations are all skipped is there too.
 pub(crate) fn tags<'a>(document: Document<'a>) -> Result<Vec<Tag<'a>>, Error> {
-    let mut tags: Vec<Tag<'a>> = Vec::new();
+    let mut tags: BTreeMap<String, Tag<'a>> = BTreeMap::new();
     for (path, item) in document.paths() {
+        require_object(item, || pointer(["paths", path]))?;
         for (method, node) in METHODS.iter().filter_map(|m| Some((*m, item.get(m)?))) {
-            let name = tag_name(node);
-            let index = tags.iter().position(|tag| tag.name == name).unwrap_or_else(|| {
-                tags.push(Tag { name, operations: Vec::new() });
-                tags.len() - 1
-            });
-            if let Some(tag) = tags.get_mut(index).filter(|_| !is_skipped(node)) {
-                add(tag, Reader { document, item, node }.operation(method, path))?;
+            require_object(node, || pointer(["paths", path, method]))?;
+            let fresh = |name: &String| Tag { name: name.clone(), operations: Vec::new() };
+            let tag = tags.entry(tag_name(node)).or_insert_with_key(fresh);
+            if !is_skipped(node) {
+                add(tag, Reader { document, path, item, method, node }.operation()?)?;
             }
         }
     }
-    tags.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(tags)
+    Ok(tags.into_values().collect())
+}
+
+fn require_object(node: &Value, pointer: impl FnOnce() -> String) -> Result<(), Error> {
+    if node.is_object() {
+        Ok(())
+    } else {
+        Err(Error::Malformed { pointer: pointer(), expected: "an object" })
+    }
 }
 
 fn add<'a>(tag: &mut Tag<'a>, operation: Operation<'a>) -> Result<(), Error> {
@@ -139,25 +148,27 @@ fn tag_name(operation: &Value) -> String {
 /// Reads one operation out of its path item.
 struct Reader<'a> {
     document: Document<'a>,
+    path: &'a str,
     item: &'a Value,
+    method: &'static str,
     node: &'a Value,
 }
 
 impl<'a> Reader<'a> {
-    fn operation(&self, method: &str, path: &'a str) -> Operation<'a> {
-        let method = method.to_uppercase();
+    fn operation(&self) -> Result<Operation<'a>, Error> {
+        let method = self.method.to_uppercase();
         let requirements = security::requirements(self.document, self.node);
-        Operation {
-            title: self.title().unwrap_or_else(|| format!("{method} {path}")),
+        Ok(Operation {
+            title: self.title().unwrap_or_else(|| format!("{method} {}", self.path)),
             description: text_of(self.node, "description"),
-            parameters: self.parameters(),
+            parameters: self.parameters()?,
             body: self.body(),
             responses: self.responses(),
             credentials: security::headers(self.document, &requirements),
             is_secured: !requirements.is_empty(),
             method,
-            path,
-        }
+            path: self.path,
+        })
     }
 
     fn title(&self) -> Option<String> {
@@ -166,18 +177,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Those of the path and of the operation, which replaces one of the same name and place.
-    fn parameters(&self) -> Vec<Parameter<'a>> {
+    fn parameters(&self) -> Result<Vec<Parameter<'a>>, Error> {
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
-        for owner in [self.item, self.node] {
-            for parameter in elements(owner.get("parameters")).filter_map(|node| self.parameter(node)) {
-                let same = |old: &&mut Parameter<'a>| old.name == parameter.name && old.place == parameter.place;
-                match parameters.iter_mut().find(same) {
-                    Some(old) => *old = parameter,
-                    None => parameters.push(parameter),
-                }
+        let segments = ["paths", self.path, self.method];
+        for (owner, owner_path) in [(self.item, segments.get(..2)), (self.node, segments.get(..))] {
+            for (index, node) in elements(owner.get("parameters")).enumerate() {
+                let parameter = self.parameter(node).ok_or_else(|| {
+                    let owner_path = owner_path.unwrap_or_default().iter().copied();
+                    let pointer = pointer(owner_path.chain(["parameters", &index.to_string()]));
+                    Error::Malformed { pointer, expected: "a parameter with `name` and `in`" }
+                })?;
+                parameters.retain(|old| (old.name, old.place) != (parameter.name, parameter.place));
+                parameters.push(parameter);
             }
         }
-        parameters
+        Ok(parameters)
     }
 
     fn parameter(&self, node: &'a Value) -> Option<Parameter<'a>> {

@@ -7,7 +7,8 @@ use crate::{curl, parameters, responses};
 /// A description that begins so is meant for other tools.
 const NOTICE: &str = "Swagger notice:";
 
-const CLOSING: &str = "To perform this operation, you must be authenticated. [Learn more](authentication.md).";
+const CLOSING: &str =
+    "To perform this operation, you must be authenticated. [Learn more](authentication.md).";
 
 /// The section of an operation; `base` is the address of the server.
 pub(crate) fn section(operation: &Operation<'_>, base: &str) -> String {

@@ -9,7 +9,7 @@ use crate::document::{Document, MAX_HOPS, reference_of};
 use crate::error::Error;
 
 /// Members whose children are named by the author, so that `default` among them is just a name.
-const NAME_MAPS: [&str; 16] = [
+const NAME_MAPS: [&str; 18] = [
     "$defs",
     "callbacks",
     "content",
@@ -26,6 +26,8 @@ const NAME_MAPS: [&str; 16] = [
     "requestBodies",
     "responses",
     "schemas",
+    "securitySchemes",
+    "webhooks",
 ];
 
 /// Members that hold data, where a `$ref` is not a reference.
@@ -59,11 +61,15 @@ fn walk(document: Document<'_>, node: &Value, at: &mut String, names: bool) -> R
     Ok(())
 }
 
+/// The JSON pointer with these segments.
+pub(crate) fn pointer<'s>(segments: impl IntoIterator<Item = &'s str>) -> String {
+    segments.into_iter().map(|one| format!("/{}", one.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
 /// Runs `inside` with one more segment on the pointer.
 fn step<T>(at: &mut String, segment: &str, inside: impl FnOnce(&mut String) -> T) -> T {
     let length = at.len();
-    at.push('/');
-    at.push_str(&segment.replace('~', "~0").replace('/', "~1"));
+    at.push_str(&pointer([segment]));
     let result = inside(at);
     at.truncate(length);
     result

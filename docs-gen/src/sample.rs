@@ -150,20 +150,22 @@ impl Sampler {
 
 /// The value that the document itself gives.
 fn given(schema: &Schema<'_>) -> Option<Value> {
+    // A default of `null` says that a value may be missing, not what one looks like.
+    let not_null = |value: &&Value| !value.is_null();
     if let Some(example) = schema.get("example") {
         return Some(example.clone());
     }
     // What the place says about a named type counts before anything the type says.
     let narrowed = schema.name().and_then(|_| {
         let own = schema.own_enum_values();
-        own.first().copied().or_else(|| schema.own("default"))
+        own.first().copied().or_else(|| schema.own("default").filter(not_null))
     });
     let first_example = || schema.get("examples").and_then(Value::as_array).and_then(|list| list.first());
     narrowed
         .or_else(|| schema.get("const"))
         .or_else(first_example)
         .or_else(|| schema.enum_values().first().copied())
-        .or_else(|| schema.get("default"))
+        .or_else(|| schema.get("default").filter(not_null))
         .cloned()
 }
 
@@ -196,7 +198,9 @@ fn number(schema: &Schema<'_>) -> Value {
     let bound = |key| schema.get(key).and_then(Value::as_number);
     let minimum = bound("minimum").filter(|n| n.as_f64() != Some(0.0));
     // OpenAPI 3.0 has no exclusive bounds of their own but a mark on the bounds.
-    if schema.flag("exclusiveMinimum") && let Some(minimum) = minimum {
+    if schema.flag("exclusiveMinimum")
+        && let Some(minimum) = minimum
+    {
         return moved(minimum, 1);
     }
     if let Some(minimum) = minimum {
@@ -208,7 +212,11 @@ fn number(schema: &Schema<'_>) -> Value {
     if let Some(above) = bound("exclusiveMaximum") {
         return moved(above, -1);
     }
-    bound("maximum").cloned().map_or_else(|| Value::from(0), Value::Number)
+    match bound("maximum") {
+        Some(maximum) if schema.flag("exclusiveMaximum") => moved(maximum, -1),
+        Some(maximum) => maximum.clone().into(),
+        None => 0.into(),
+    }
 }
 
 fn moved(number: &Number, by: i32) -> Value {

@@ -69,9 +69,8 @@ struct Draws {
 
 impl Draws {
     fn seeded(name: &str) -> Self {
-        let seed = name
-            .encode_utf16()
-            .fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+        let seed =
+            name.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
         Self { a: seed, b: seed, c: seed, d: seed }
     }
 

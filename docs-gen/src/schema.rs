@@ -214,7 +214,10 @@ impl<'a> Schema<'a> {
 
     fn inferred_kind(&self) -> Option<Kind> {
         const HINTS: [(Kind, &[&str]); 4] = [
-            (Kind::Object, &["properties", "additionalProperties", "required", "maxProperties", "minProperties"]),
+            (
+                Kind::Object,
+                &["properties", "additionalProperties", "required", "maxProperties", "minProperties"],
+            ),
             (Kind::Array, &["items", "maxItems", "minItems", "uniqueItems"]),
             (Kind::String, &["pattern", "minLength", "maxLength", "format"]),
             (Kind::Number, &["multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"]),

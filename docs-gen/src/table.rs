@@ -9,7 +9,8 @@ pub(crate) fn render(header: &[&str], rows: &[Vec<String>]) -> String {
         let rule = vec!["---"; header.len()];
         return format!("|{}|\n|{}|", header.join("|"), rule.join("|"));
     }
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
     let widths = widths(&header, &rows);
     let mut lines = vec![line(&header, &widths), rule(&widths)];
     lines.extend(rows.iter().map(|row| line(row, &widths)));
@@ -17,12 +18,10 @@ pub(crate) fn render(header: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn widths(header: &[String], rows: &[Vec<String>]) -> Vec<usize> {
-    (0..header.len())
-        .map(|column| {
-            let cells = rows.iter().chain([&header.to_vec()]).filter_map(|row| row.get(column)).map(|c| width(c));
-            cells.max().unwrap_or(0)
-        })
-        .collect()
+    let cells_of = |column: usize| rows.iter().filter_map(move |row| row.get(column));
+    let widest =
+        |(column, title): (usize, &String)| cells_of(column).map(|c| width(c)).fold(width(title), usize::max);
+    header.iter().enumerate().map(widest).collect()
 }
 
 fn line(cells: &[String], widths: &[usize]) -> String {
@@ -86,14 +85,20 @@ mod tests {
 | `»» role` | false    | A           |
 | `id`      | true     |             |";
         assert_eq!(
-            table(&["Name", "Required", "Description"], &[&["`»» role`", "false", "A"], &["`id`", "true", ""]]),
+            table(
+                &["Name", "Required", "Description"],
+                &[&["`»» role`", "false", "A"], &["`id`", "true", ""]]
+            ),
             expected
         );
     }
 
     #[test]
     fn wide_characters_take_two_columns() {
-        assert_eq!(table(&["N"], &[&["漢字"], &["é"], &["😀"]]), "| N    |\n|------|\n| 漢字 |\n| é    |\n| 😀   |");
+        assert_eq!(
+            table(&["N"], &[&["漢字"], &["é"], &["😀"]]),
+            "| N    |\n|------|\n| 漢字 |\n| é    |\n| 😀   |"
+        );
     }
 
     #[test]

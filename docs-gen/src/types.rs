@@ -17,8 +17,8 @@ pub(crate) fn in_response(schema: &Schema<'_>) -> String {
         return "array".to_owned();
     }
     link(schema).unwrap_or_else(|| {
-        let nullable = schema.is_nullable() && schema.kind() != Some(Kind::Object);
-        format!("{}{}", with_format(schema), if nullable { "¦null" } else { "" })
+        let is_plain = !matches!(schema.kind(), None | Some(Kind::Array | Kind::Object));
+        format!("{}{}", with_format(schema), if is_plain && schema.is_nullable() { "¦null" } else { "" })
     })
 }
 

@@ -89,7 +89,8 @@ fn superfluous(directory: &Path, pages: &[Page]) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in listing {
         let path = entry?.path();
-        let is_wanted = pages.iter().any(|page| path.file_name().is_some_and(|name| name == page.file.as_str()));
+        let is_wanted =
+            pages.iter().any(|page| path.file_name().is_some_and(|name| name == page.file.as_str()));
         if path.extension().is_some_and(|end| end == "md") && path.is_file() && !is_wanted {
             paths.push(path);
         }

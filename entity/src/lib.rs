@@ -1,6 +1,6 @@
 //! The tables of Roster as SeaORM entities: columns, nothing else.
 //!
-//! Relations are left out on purpose: the store writes its joins where they are used, so that a query per row cannot slip in.
+//! Relations are few on purpose: the store writes its joins where they are used, so that a query per row cannot slip in.
 //! Constraints live in the migrations; these types mirror the columns.
 
 #![allow(missing_docs, clippy::allow_attributes, reason = "the columns are named and explained in the migrations")]

@@ -139,3 +139,23 @@ impl UserRef {
         }
     }
 }
+
+/// A user to be made, with all that comes with it.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The user as it will be.
+    pub user: User,
+    /// The password's hash, empty for those who have none.
+    pub password_hash: super::ids::Secret,
+    /// The key pair for git.
+    pub git_key: KeyPair,
+}
+
+/// An SSH key pair, as files have it.
+#[derive(Debug, Clone)]
+pub struct KeyPair {
+    /// OpenSSH PEM.
+    pub private: super::ids::Secret,
+    /// One line of `authorized_keys`, without a comment, with its line end.
+    pub public: String,
+}

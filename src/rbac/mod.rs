@@ -23,11 +23,11 @@ mod subject;
 
 pub use action::{Action, act};
 pub use allowed::{Allowed, Denied, Verb};
-pub use assign::{Granted, may_grant};
+pub use assign::{Granted, ORGANIZATION_MEMBER, is_reserved, may_grant};
 pub use builtin::{SITE_ROLES, display_name, implied_role, is_site_role};
 pub use decide::{Decision, Reason, decide};
 pub use key_scope::{CompiledKey, KeyScopeError};
-pub use object::{Object, Target};
+pub use object::{AllMembers, NewKey, NewMember, Object, Target};
 pub use permission::{Permission, PermissionSet};
 pub use resource::Resource;
 pub use scope::{Rows, Scope};

@@ -6,7 +6,7 @@ use super::resource::Resource;
 use crate::model::ids::OrgId;
 use crate::model::key::ApiKey;
 use crate::model::organization::{Member, MemberWithUser, Organization};
-use crate::model::user::{Person, User};
+use crate::model::user::{NewUser, Person, User};
 
 /// The thing that somebody wants to act on, as far as decisions look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,18 @@ impl Object {
     }
 }
 
+/// A membership to be made.
+#[derive(Debug, Clone)]
+pub struct NewMember(pub Member);
+
+/// Every membership of an organization.
+#[derive(Debug, Clone, Copy)]
+pub struct AllMembers(pub OrgId);
+
+/// A key to be made.
+#[derive(Debug, Clone)]
+pub struct NewKey(pub ApiKey);
+
 /// A thing that decisions can be about (rbac.md 11).
 pub trait Target {
     /// How the authorization model sees it.
@@ -84,6 +96,35 @@ impl Target for User {
 impl Target for Person {
     fn object(&self) -> Object {
         self.user.object()
+    }
+}
+
+/// A user that is not there yet belongs to nobody.
+impl Target for NewUser {
+    fn object(&self) -> Object {
+        Object::of(Resource::User)
+    }
+}
+
+/// A membership that is not there yet has an id, that of its user, and no owner.
+impl Target for NewMember {
+    fn object(&self) -> Object {
+        let Self(member) = self;
+        Object::of(Resource::OrganizationMember).with_id(member.user.0).within(member.organization)
+    }
+}
+
+/// All members of an organization at once.
+impl Target for AllMembers {
+    fn object(&self) -> Object {
+        Object::of(Resource::OrganizationMember).within(self.0)
+    }
+}
+
+/// A key that is not there yet has no id.
+impl Target for NewKey {
+    fn object(&self) -> Object {
+        Object::of(Resource::ApiKey).owned_by(self.0.user.0)
     }
 }
 

@@ -138,7 +138,12 @@ pub mod system {
         ])
     }
 
-    /// Logs people in and out of their passwords.
+    /// Ends the session that asks for it.
+    pub fn logout() -> Subject {
+        named(&[Permission::grant(Resource::ApiKey, Delete)])
+    }
+
+    /// Logs people in with their passwords.
     pub fn login() -> Subject {
         named(&[
             Permission::grant(Resource::User, Read),

@@ -1,0 +1,10 @@
+//! Documents in, pages out: everything is tested through the public API or the binary.
+
+mod cli;
+mod operations;
+mod reference;
+mod robustness;
+mod samples;
+mod schema_tables;
+mod schemas_page;
+mod support;

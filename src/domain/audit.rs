@@ -1,0 +1,61 @@
+//! The audit entries of the use-cases.
+
+use super::ctx::{Backend, Ctx, Visitor};
+use crate::model::ids::{AuditId, OrgId, RequestId, UserId};
+use crate::model::user::User;
+use crate::store::{AuditEvent, AuditTarget, Origin};
+
+/// A user as the target of an entry.
+pub fn user(user: &User) -> AuditTarget {
+    AuditTarget { resource_type: "user", id: user.id.0, name: user.username.clone(), organization: None }
+}
+
+/// A membership as the target of an entry; it goes by its user.
+pub fn member(organization: OrgId, of: &User) -> AuditTarget {
+    let organization = Some(organization);
+    AuditTarget { resource_type: "organization_member", organization, ..user(of) }
+}
+
+/// A key as the target of an entry; it goes by its owner and, for tokens, by its name.
+pub fn key(owner: UserId, token_name: &str) -> AuditTarget {
+    let name = token_name.to_owned();
+    AuditTarget { resource_type: "api_key", id: owner.0, name, organization: None }
+}
+
+impl Visitor {
+    /// An entry for what this request does as `actor`, which it will answer with `status`.
+    pub fn event(&self, actor: UserId, action: &'static str, target: AuditTarget, status: u16) -> AuditEvent {
+        let origin = self.origin.clone();
+        entry(&self.backend, actor, action, target, status, origin)
+    }
+}
+
+impl Ctx {
+    /// An entry for what this caller does.
+    pub fn event(&self, action: &'static str, target: AuditTarget, status: u16) -> AuditEvent {
+        self.visitor.event(self.me(), action, target, status)
+    }
+}
+
+/// An entry for what the server does of itself to a user who is dormant no more.
+pub fn woken(backend: &Backend, who: &User) -> AuditEvent {
+    let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
+    let mut event = entry(backend, who.id, "write", user(who), 200, origin);
+    event.additional = vec![
+        ("automatic_actor", "coder".to_owned()),
+        ("automatic_subsystem", "dormancy".to_owned()),
+    ];
+    event
+}
+
+fn entry(
+    backend: &Backend,
+    actor: UserId,
+    action: &'static str,
+    target: AuditTarget,
+    status: u16,
+    origin: Origin,
+) -> AuditEvent {
+    let (id, time) = (AuditId(backend.ids.uuid()), backend.now());
+    AuditEvent { id, time, actor, action, target, status, additional: Vec::new(), origin }
+}

@@ -1,0 +1,136 @@
+//! Members of organizations: list, page, get, add, remove (members.md 3 to 6).
+
+use super::audit;
+use super::ctx::Ctx;
+use super::error::{Error, Kind};
+use super::{organizations, users};
+use crate::model::ids::OrgId;
+use crate::model::organization::{Member, MemberWithUser, OrgRef, Organization};
+use crate::model::page::Page;
+use crate::model::search::{MemberFilter, UserFilter};
+use crate::model::user::UserRef;
+use crate::rbac::{AllMembers, Allowed, NewMember, ORGANIZATION_MEMBER, Object, Resource, act, may_grant};
+use crate::store::{self, Unique, members};
+
+/// The members that the caller may see and that match.
+///
+/// # Errors
+/// 404 for the organization, 400 for a query that makes no sense.
+pub async fn list(
+    ctx: &Ctx,
+    organization: &OrgRef,
+    query: &str,
+) -> Result<Vec<Allowed<MemberWithUser>>, Error> {
+    let organization = organizations::get(ctx, organization).await?;
+    let invalid = |fields| Error::invalid("Invalid organization member search query.").fields(fields);
+    let filter = MemberFilter::parse(query).map_err(invalid)?;
+    let scope = ctx.subject.scope(Resource::OrganizationMember);
+    Ok(members::select(ctx.store(), organization.id, &scope, &filter).await?)
+}
+
+/// A page of all members, for those who may see all of them.
+///
+/// `page` is asked for after the query was read, since its errors come second.
+///
+/// # Errors
+/// 404 for the organization, 400 for the query, then for the page, 404 for a caller who may not see all members.
+pub async fn page(
+    ctx: &Ctx,
+    organization: &OrgRef,
+    query: &str,
+    page: impl FnOnce() -> Result<Page, Error>,
+) -> Result<(Vec<Allowed<MemberWithUser>>, u64), Error> {
+    let organization = organizations::get(ctx, organization).await?;
+    let invalid = |fields| Error::invalid("Invalid member search query.").fields(fields);
+    let filter = UserFilter::parse(query).map_err(invalid)?;
+    let page = page()?;
+    let all: Allowed<AllMembers> = ctx.subject.may(AllMembers(organization.id))?;
+    let found = members::select_page(ctx.store(), &all, &filter, page).await?;
+    let scope = ctx.subject.scope(Resource::OrganizationMember);
+    Ok((found.rows.into_iter().filter_map(|member| scope.admit(member)).collect(), found.count))
+}
+
+/// One member, if the caller may see the membership; the user's own record is not asked for (members.md 1.2).
+///
+/// # Errors
+/// 404.
+pub async fn get(
+    ctx: &Ctx,
+    organization: &OrgRef,
+    user: &UserRef,
+) -> Result<Allowed<MemberWithUser>, Error> {
+    let organization = organizations::get(ctx, organization).await?;
+    let member = find(ctx, organization.id, user).await?;
+    if member.user.is_system { Err(Error::not_found()) } else { Ok(member) }
+}
+
+async fn find(ctx: &Ctx, organization: OrgId, user: &UserRef) -> Result<Allowed<MemberWithUser>, Error> {
+    let person = users::find(ctx, user).await?.ok_or_else(Error::not_found)?;
+    let member = members::find(ctx.store(), organization, person.person.user.id).await?;
+    Ok(ctx.subject.may(member.ok_or_else(Error::not_found)?)?)
+}
+
+/// Puts a user into an organization.
+///
+/// # Errors
+/// 404 for what may not be seen or done, 403 when the caller's roles may not grant membership, 400 for a member.
+pub async fn add(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<Allowed<Member>, Error> {
+    let organization = organizations::get(ctx, organization).await?;
+    let person = users::get(ctx, user).await?;
+    let user = &person.person.user;
+    let assigning = Object::of(Resource::AssignOrgRole).within(organization.id);
+    let _may_assign: Allowed<Object, act::Assign> = ctx.subject.may(assigning)?;
+    if !may_grant(ctx.subject.granted(), ORGANIZATION_MEMBER, Some(organization.id)) {
+        let role = format!("{ORGANIZATION_MEMBER}:{}", organization.id);
+        return Err(Error::new(Kind::Forbidden, format!("not authorized to assign role {role:?}")));
+    }
+    let now = ctx.backend().now();
+    let (roles, created_at, updated_at) = (Vec::new(), now, now);
+    let member = Member { organization: organization.id, user: user.id, roles, created_at, updated_at };
+    let joining = ctx.subject.may(NewMember(member.clone()))?;
+    if user.deleted {
+        return Err(Error::not_found());
+    }
+    let mut tx = ctx.store().write().await?;
+    let already = || already_member(&user.username, &organization);
+    members::insert(&mut tx, &joining).await.map_err(|error| taken(error, already))?;
+    let event = ctx.event("create", audit::member(organization.id, user), 200);
+    tx.commit(vec![event]).await.map_err(|error| taken(error, already))?;
+    Ok(ctx.subject.may(member)?)
+}
+
+fn already_member(username: &str, organization: &Organization) -> Error {
+    let detail = format!("{username} is already a member of {}", organization.display_name);
+    Error::invalid("User is already an organization member").detail(detail)
+}
+
+/// The database finds out, before and beside any check of ours.
+fn taken(error: store::Error, already: impl FnOnce() -> Error) -> Error {
+    match error {
+        store::Error::Taken(Unique::Membership) => already(),
+        store::Error::Dangling => Error::not_found(),
+        other => other.into(),
+    }
+}
+
+/// Takes a user out of an organization.
+///
+/// # Errors
+/// 404 for what may not be seen or done, 400 for oneself, whatever one may.
+pub async fn remove(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<(), Error> {
+    let organization = organizations::get(ctx, organization).await?;
+    let member = find(ctx, organization.id, user).await?.into_inner();
+    if member.member.user == ctx.me() {
+        return Err(Error::invalid("cannot remove self from an organization"));
+    }
+    if member.user.is_system {
+        return Err(Error::not_found());
+    }
+    let event = ctx.event("delete", audit::member(organization.id, &member.user), 204);
+    let leaving: Allowed<MemberWithUser, act::Delete> = ctx.subject.may(member)?;
+    let mut tx = ctx.store().write().await?;
+    if !members::remove(&mut tx, &leaving).await? {
+        return Err(Error::not_found());
+    }
+    Ok(tx.commit(vec![event]).await?)
+}

@@ -1,0 +1,77 @@
+//! For the operator at the machine itself, who is locked out of the API.
+
+use super::ctx::Visitor;
+use super::error::{Error, Kind};
+use super::first_user::{self, Request};
+use super::validate::Fields;
+use super::audit;
+use crate::model::ids::UserId;
+use crate::model::organization::{Member, OrgRef};
+use crate::model::password;
+use crate::model::user::{LoginType, UserRef};
+use crate::rbac::{Allowed, NewMember, act, system};
+use crate::store::{self, Unique, keys, members, organizations, users};
+
+/// Makes an owner, whoever is there already.
+///
+/// # Errors
+/// 400 for bad fields and weak passwords, 409 for names in use.
+pub async fn create_owner(visitor: &Visitor, request: Request) -> Result<UserId, Error> {
+    Fields::default()
+        .email("email", &request.email)
+        .username("username", &request.username)
+        .full_name("name", &request.name)
+        .finish()?;
+    check_password(&request.password)?;
+    let backend = &visitor.backend;
+    let subject = system::operator();
+    let new = first_user::new_owner(backend, request).await?;
+    let (user, now) = (new.user.clone(), new.user.created_at);
+    let mut tx = backend.store.write().await?;
+    users::insert(&mut tx, &subject.may(new)?).await.map_err(taken)?;
+    if let Some(default) = organizations::find(&tx, &OrgRef::Default).await? {
+        let organization = default.id;
+        let member = Member { organization, user: user.id, roles: vec![], created_at: now, updated_at: now };
+        members::insert(&mut tx, &subject.may(NewMember(member))?).await?;
+    }
+    tx.commit(vec![visitor.event(user.id, "create", audit::user(&user), 201)]).await.map_err(taken)?;
+    Ok(user.id)
+}
+
+fn check_password(password: &str) -> Result<(), Error> {
+    password::check(password).map_err(|why| Error::invalid("Password is invalid").field("password", why))
+}
+
+fn taken(error: store::Error) -> Error {
+    match error {
+        store::Error::Taken(Unique::Username | Unique::Email) => Error::new(Kind::Conflict, "User already exists."),
+        other => other.into(),
+    }
+}
+
+/// Sets a user's password and ends all of the user's sessions and tokens.
+///
+/// # Errors
+/// 404 for nobody of that name, 400 for users who do not log in with a password, and for weak passwords.
+pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -> Result<UserId, Error> {
+    let store = &visitor.backend.store;
+    let found = match name {
+        UserRef::Id(id) => store.person(*id).await?,
+        UserRef::Name(name) => store.person_named(name).await?,
+        UserRef::Me => None,
+    };
+    let user = found.map(|p| p.person.user.clone()).filter(|u| !u.deleted).ok_or_else(Error::not_found)?;
+    if user.login_type != LoginType::Password {
+        return Err(Error::invalid("Users without password login type cannot change their password."));
+    }
+    check_password(password)?;
+    let hash = visitor.backend.hasher.hash(password).await?;
+    let event = visitor.event(user.id, "write", audit::user(&user), 204);
+    let id = user.id;
+    let may: Allowed<_, act::UpdatePersonal> = system::operator().may(user)?;
+    let mut tx = store.write().await?;
+    users::set_password(&mut tx, &may, &hash).await?;
+    keys::remove_all_of(&mut tx, &may).await?;
+    tx.commit(vec![event]).await?;
+    Ok(id)
+}

@@ -1,0 +1,268 @@
+//! Users: list, get, create (users.md 3.1 to 3.3).
+
+use std::sync::Arc;
+
+use super::audit;
+use super::ctx::Ctx;
+use super::error::{Error, Kind, broken};
+use super::git_keys;
+use super::validate::Fields;
+use crate::model::clock::never;
+use crate::model::ids::{OrgId, Secret};
+use crate::model::names::stored_full_name;
+use crate::model::organization::{Member, OrgRef};
+use crate::model::page::Page;
+use crate::model::password;
+use crate::model::search::UserFilter;
+use crate::model::user::{LoginType, NewUser, User, UserRef, UserStatus};
+use crate::rbac::{Allowed, NewMember, Object, Resource, act, is_site_role, may_grant};
+use crate::store::users::ListedUser;
+use crate::store::{self, CachedPerson, Unique, members, organizations, users};
+
+/// The person that a path names, if the caller may see it (users.md 1.2).
+///
+/// # Errors
+/// 404, the same for those who are not there and those who may not be seen.
+pub async fn get(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<CachedPerson>>, Error> {
+    let found = find(ctx, user).await?.ok_or_else(Error::not_found)?;
+    Ok(ctx.subject.may(found)?)
+}
+
+/// The person that a path names, with the server's own rights.
+pub(super) async fn find(ctx: &Ctx, user: &UserRef) -> Result<Option<Arc<CachedPerson>>, Error> {
+    Ok(match user {
+        UserRef::Me => Some(ctx.person.clone()),
+        UserRef::Id(id) => ctx.store().person(*id).await?,
+        UserRef::Name(name) => ctx.store().person_named(name).await?,
+    })
+}
+
+/// A page of the users that the caller may see and that match, and how many there are.
+///
+/// # Errors
+/// 400 for a query that makes no sense.
+pub async fn list(ctx: &Ctx, query: &str, page: Page) -> Result<(Vec<Allowed<ListedUser>>, u64), Error> {
+    let invalid = |fields| Error::invalid("Invalid user search query.").fields(fields);
+    let filter = UserFilter::parse(query).map_err(invalid)?;
+    let scope = ctx.subject.scope(Resource::User);
+    let found = users::select_page(ctx.store(), &scope, &filter, page).await?;
+    Ok((found.rows.into_iter().filter_map(|user| scope.admit(user)).collect(), found.count))
+}
+
+/// A user to be made, as asked for.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Empty for service accounts.
+    pub email: String,
+    /// Username.
+    pub username: String,
+    /// Display name, may be empty.
+    pub name: String,
+    /// Empty for those who log in otherwise.
+    pub password: String,
+    /// Empty for the default.
+    pub login_type: String,
+    /// None for the default, dormant.
+    pub status: Option<UserStatus>,
+    /// Where to join; the nil id is the default organization.
+    pub organizations: Vec<OrgId>,
+    /// Acts through tokens only.
+    pub service_account: bool,
+    /// Site roles to grant.
+    pub roles: Vec<String>,
+}
+
+/// Makes a user. The checks come in the order of users.md 3.2.
+///
+/// # Errors
+/// 400, 403, 404 and 409 as that table has them.
+pub async fn create(ctx: &Ctx, request: Request) -> Result<Allowed<ListedUser>, Error> {
+    check_fields(&request)?;
+    check_service_account(&request)?;
+    let login_type = chosen_login_type(ctx, &request)?;
+    check_names_free(ctx, &request).await?;
+    let organizations = joined_organizations(ctx, &request.organizations).await?;
+    check_password(&request, login_type.as_ref())?;
+    let login_type = supported(login_type)?;
+    let roles = granted_roles(ctx, &request.roles)?;
+    let new = new_user(ctx, request, login_type, roles).await?;
+    insert(ctx, new, organizations).await
+}
+
+fn check_fields(request: &Request) -> Result<(), Error> {
+    let fields = Fields::default().username("username", &request.username).full_name("name", &request.name);
+    let no_email = request.service_account && request.email.is_empty();
+    if no_email { fields.finish() } else { fields.email("email", &request.email).finish() }
+}
+
+fn check_service_account(request: &Request) -> Result<(), Error> {
+    if !request.service_account {
+        return Ok(());
+    }
+    if !matches!(request.login_type.as_str(), "" | "none") {
+        return Err(Error::invalid("Service accounts must use login type 'none'."));
+    }
+    if !request.password.is_empty() {
+        return Err(Error::invalid("Password cannot be set for service accounts."));
+    }
+    if !request.email.is_empty() {
+        return Err(Error::invalid("Email cannot be set for service accounts."));
+    }
+    Ok(())
+}
+
+/// The login type, or the text that is none.
+fn chosen_login_type(ctx: &Ctx, request: &Request) -> Result<Result<LoginType, String>, Error> {
+    let chosen = match request.login_type.as_str() {
+        "" if request.service_account => Ok(LoginType::None),
+        "" => Ok(LoginType::Password),
+        text => LoginType::parse(text).ok_or_else(|| text.to_owned()),
+    };
+    if !request.password.is_empty() && chosen != Ok(LoginType::Password) {
+        let of = &request.login_type;
+        return Err(Error::invalid(format!("Password cannot be set for non-password ({of:?}) authentication.")));
+    }
+    if chosen == Ok(LoginType::Password) && !ctx.backend().settings.password_login {
+        let text = "Password based authentication is disabled! Unable to provision new users with password authentication.";
+        return Err(Error::new(Kind::Forbidden, text));
+    }
+    if request.organizations.is_empty() {
+        return Err(no_organization());
+    }
+    Ok(chosen)
+}
+
+fn no_organization() -> Error {
+    let text = "No organization specified to place the user as a member of. It is required to specify at least one organization id to place the user in.";
+    Error::invalid(text)
+        .detail("required at least 1 value for the array 'organization_ids'")
+        .field("organization_ids", "Missing values, this cannot be empty")
+}
+
+/// That somebody has the name is told only to those who may see that somebody.
+async fn check_names_free(ctx: &Ctx, request: &Request) -> Result<(), Error> {
+    let namesake = users::find_namesake(ctx.store(), &request.username, &request.email).await?;
+    let Some(id) = namesake else { return Ok(()) };
+    let seen = get(ctx, &UserRef::Id(id)).await.is_ok();
+    Err(if seen { exists_already() } else { not_authorized() })
+}
+
+fn exists_already() -> Error {
+    Error::new(Kind::Conflict, "User already exists.")
+}
+
+fn not_authorized() -> Error {
+    Error::new(Kind::Forbidden, "You are not authorized to create users.")
+}
+
+/// The organizations to join, each once, in the order asked for.
+async fn joined_organizations(ctx: &Ctx, wanted: &[OrgId]) -> Result<Vec<OrgId>, Error> {
+    let mut found: Vec<OrgId> = Vec::with_capacity(wanted.len());
+    for id in wanted {
+        let organization = if id.0.is_nil() { OrgRef::Default } else { OrgRef::Id(*id) };
+        let missing =
+            || Error::new(Kind::NotFound, format!("Organization does not exist with the provided id \"{id}\"."));
+        let there = organizations::find(ctx.store(), &organization).await?.filter(|o| !o.deleted);
+        let seen: Allowed<_> = ctx.subject.may(there.ok_or_else(missing)?).map_err(|_| missing())?;
+        if !found.contains(&seen.id) {
+            found.push(seen.id);
+        }
+    }
+    Ok(found)
+}
+
+fn check_password(request: &Request, login_type: Result<&LoginType, &String>) -> Result<(), Error> {
+    if login_type != Ok(&LoginType::Password) {
+        return Ok(());
+    }
+    let weak = |why| Error::invalid("Password is invalid").field("password", why);
+    password::check(&request.password).map_err(weak)
+}
+
+fn supported(login_type: Result<LoginType, String>) -> Result<LoginType, Error> {
+    let unsupported = |text: &str| {
+        Error::invalid(format!("Unsupported login type {text:?} for manually creating new users."))
+    };
+    match login_type {
+        // No OpenID provider can be configured yet.
+        Ok(LoginType::Oidc) => Err(Error::invalid("You must configure OIDC before creating OIDC users.")),
+        Ok(fine @ (LoginType::Password | LoginType::Github | LoginType::None)) => Ok(fine),
+        Ok(other) => Err(unsupported(other.as_str())),
+        Err(text) => Err(unsupported(&text)),
+    }
+}
+
+/// The site roles to store: known, grantable by the caller, each once, without the implied `member`.
+fn granted_roles(ctx: &Ctx, wanted: &[String]) -> Result<Vec<String>, Error> {
+    if let Some(unknown) = wanted.iter().find(|role| !is_site_role(role)) {
+        return Err(Error::invalid(format!("{unknown:?} is not a supported role")));
+    }
+    let may_create: Result<Allowed<Object, act::Create>, _> = ctx.subject.may(Object::of(Resource::User));
+    let may_assign: Result<Allowed<Object, act::Assign>, _> = ctx.subject.may(Object::of(Resource::AssignRole));
+    if may_create.is_err() || may_assign.is_err() {
+        return Err(not_authorized());
+    }
+    if let Some(above) = wanted.iter().find(|role| !may_grant(ctx.subject.granted(), role, None)) {
+        return Err(not_authorized().detail(format!("not authorized to assign role {above:?}")));
+    }
+    let mut roles: Vec<String> = wanted.iter().filter(|role| *role != "member").cloned().collect();
+    roles.sort_unstable();
+    roles.dedup();
+    Ok(roles)
+}
+
+async fn new_user(
+    ctx: &Ctx,
+    request: Request,
+    login_type: LoginType,
+    roles: Vec<String>,
+) -> Result<NewUser, Error> {
+    let backend = ctx.backend();
+    let password_hash = match login_type {
+        LoginType::Password => backend.hasher.hash(&request.password).await?,
+        _ => Secret::new(""),
+    };
+    let now = backend.now();
+    let user = User {
+        id: backend.ids.user(),
+        username: request.username,
+        name: stored_full_name(&request.name).to_owned(),
+        email: request.email,
+        avatar_url: String::new(),
+        created_at: now,
+        updated_at: now,
+        last_seen_at: never(),
+        status: request.status.unwrap_or(UserStatus::Dormant),
+        login_type,
+        roles,
+        is_service_account: request.service_account,
+        is_system: false,
+        deleted: false,
+    };
+    Ok(NewUser { user, password_hash, git_key: git_keys::generate(&backend.ids).map_err(broken)? })
+}
+
+async fn insert(ctx: &Ctx, new: NewUser, organizations: Vec<OrgId>) -> Result<Allowed<ListedUser>, Error> {
+    let (user, now) = (new.user.clone(), new.user.created_at);
+    let allowed: Allowed<NewUser, act::Create> = ctx.subject.may(new).map_err(|_| not_authorized())?;
+    let mut tx = ctx.store().write().await?;
+    users::insert(&mut tx, &allowed).await.map_err(taken)?;
+    for organization in &organizations {
+        let organization = *organization;
+        let member = Member { organization, user: user.id, roles: vec![], created_at: now, updated_at: now };
+        let joining = ctx.subject.may(NewMember(member)).map_err(|_| not_authorized())?;
+        members::insert(&mut tx, &joining).await?;
+    }
+    tx.commit(vec![ctx.event("create", audit::user(&user), 201)]).await.map_err(taken)?;
+    // Whoever may make a user may see it; if a narrow key says otherwise, the user is made all the same.
+    let shown = ctx.subject.may(ListedUser { user, organizations });
+    shown.map_err(|_| Error::new(Kind::Forbidden, "The user was created, but your key may not read it."))
+}
+
+/// A name that was taken between the check and the write is the same conflict.
+fn taken(error: store::Error) -> Error {
+    match error {
+        store::Error::Taken(Unique::Username | Unique::Email) => exists_already(),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,92 @@
+//! Scopes and filters as SQL conditions.
+
+use entity::{organization_members, organizations, users};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use super::engine::Engine;
+use crate::model::ids::OrgId;
+use crate::model::search::UserFilter;
+use crate::rbac::{Rows, Scope};
+
+/// Users that are neither deleted nor the server's own. Written as literals: SQLite uses its partial indexes only then.
+pub(super) fn living() -> Condition {
+    Condition::all().add(Expr::cust("users.deleted = FALSE")).add(Expr::cust("users.is_system = FALSE"))
+}
+
+/// Users have no organization and own themselves.
+pub(super) fn users_in<V>(scope: &Scope<V>) -> Condition {
+    let id = || users::Column::Id.into_expr();
+    let roles = match scope.rows() {
+        Rows::All => Condition::all(),
+        Rows::Some { own: true, .. } => Condition::all().add(id().eq(scope.subject())),
+        Rows::Some { own: false, .. } => nothing(),
+    };
+    roles.add_option(scope.ids().map(|ids| id().is_in(ids.iter().copied())))
+}
+
+/// Organizations belong to themselves and to nobody.
+pub(super) fn organizations_in<V>(scope: &Scope<V>) -> Condition {
+    let id = || organizations::Column::Id.into_expr();
+    let roles = match scope.rows() {
+        Rows::All => Condition::all(),
+        Rows::Some { organizations, .. } => Condition::all().add(id().is_in(uuids(organizations))),
+    };
+    roles.add_option(scope.ids().map(|ids| id().is_in(ids.iter().copied())))
+}
+
+/// Memberships belong to their organization and to their user, whose id they carry.
+pub(super) fn members_in<V>(scope: &Scope<V>) -> Condition {
+    let organization = || organization_members::Column::OrganizationId.into_expr();
+    let user = || organization_members::Column::UserId.into_expr();
+    let roles = match scope.rows() {
+        Rows::All => Condition::all(),
+        Rows::Some { organizations, own_in, .. } => {
+            let own = organization().is_in(uuids(own_in)).and(user().eq(scope.subject()));
+            Condition::any().add(organization().is_in(uuids(organizations))).add(own)
+        }
+    };
+    Condition::all().add(roles).add_option(scope.ids().map(|ids| user().is_in(ids.iter().copied())))
+}
+
+fn uuids(ids: &[OrgId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.0).collect()
+}
+
+fn nothing() -> Condition {
+    Condition::all().add(Expr::cust("FALSE"))
+}
+
+/// The conditions of a search over users.
+pub(super) fn matching(engine: Engine, filter: &UserFilter) -> Condition {
+    let statuses = filter.statuses.iter().map(|s| s.as_str());
+    let login_types = filter.login_types.iter().map(|l| l.as_str());
+    Condition::all()
+        .add_option(filter.text.as_deref().map(|text| {
+            contains(users::Column::EmailLower, text).or(contains(users::Column::UsernameLower, text))
+        }))
+        .add_option(filter.name.as_deref().map(|text| contains(users::Column::NameLower, text)))
+        .add_option((!filter.statuses.is_empty()).then(|| users::Column::Status.is_in(statuses)))
+        .add_option((!filter.login_types.is_empty()).then(|| users::Column::LoginType.is_in(login_types)))
+        .add_option((!filter.roles.is_empty()).then(|| engine.holds_any(("users", "rbac_roles"), &filter.roles)))
+        .add_option(filter.last_seen_before.map(|time| users::Column::LastSeenAt.lte(time)))
+        .add_option(filter.last_seen_after.map(|time| users::Column::LastSeenAt.gte(time)))
+        .add_option(filter.created_before.map(|time| users::Column::CreatedAt.lte(time)))
+        .add_option(filter.created_after.map(|time| users::Column::CreatedAt.gte(time)))
+        .add_option(filter.github_com_user_id.map(|id| users::Column::GithubComUserId.eq(id)))
+        .add_option(filter.service_account.map(|yes| users::Column::IsServiceAccount.eq(yes)))
+}
+
+/// Whether a folded column contains a folded text, taken literally: `%` and `_` are no wildcards.
+fn contains(column: users::Column, text: &str) -> SimpleExpr {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    let column = Expr::col((users::Entity, column).into_column_ref());
+    column.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+}

@@ -1,0 +1,92 @@
+//! Every difference between SQLite and PostgreSQL, and nothing else.
+
+use std::time::Duration;
+
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use super::Options;
+use super::error::Error;
+use super::tx::Lock;
+
+/// The kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, one process, one writer at a time.
+    Sqlite,
+    /// A server, any number of replicas.
+    Postgres,
+}
+
+/// How long a statement waits for a connection or, on SQLite, for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Engine {
+    pub(super) fn of(url: &str) -> Result<Self, Error> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Ok(Self::Sqlite),
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            _ => Err(Error::Settings("the database URL must begin with sqlite:// or postgres://".to_owned())),
+        }
+    }
+
+    pub(super) async fn connect(self, options: &Options) -> Result<DatabaseConnection, Error> {
+        let mut connect = ConnectOptions::new(options.url.clone());
+        // Measured: a local SQLite gains up to 8 connections, a local PostgreSQL loses beyond a few.
+        connect.max_connections(options.connections.unwrap_or(8)).sqlx_logging(false);
+        connect.acquire_timeout(PATIENCE).connect_timeout(PATIENCE).test_before_acquire(self == Self::Postgres);
+        connect.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+                .foreign_keys(true)
+                .busy_timeout(PATIENCE)
+                .statement_cache_capacity(256)
+                .pragma("mmap_size", "268435456")
+                .pragma("cache_size", "-16000")
+                .pragma("temp_store", "memory")
+        });
+        connect.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(256));
+        Ok(Database::connect(connect).await?)
+    }
+
+    pub(super) const fn has_one_writer(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
+    /// Begins a transaction that will write. SQLite must take its lock at once: one that reads first and writes later fails as
+    /// soon as two of them overlap.
+    #[expect(clippy::disallowed_methods, reason = "this is what Store::write begins with")]
+    pub(super) async fn begin(self, connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    }
+
+    /// Keeps other transactions with the same lock out until this one ends. SQLite has let in one writer only anyway.
+    pub(super) async fn lock(self, tx: &impl ConnectionTrait, lock: Lock) -> Result<(), DbErr> {
+        if self == Self::Postgres {
+            let number = i64::from(lock as i32) + LOCKS_BEGIN;
+            tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({number})")).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a JSON list of texts holds any of `wanted`.
+    pub(super) fn holds_any(self, column: (&str, &str), wanted: &[String]) -> SimpleExpr {
+        let (table, name) = column;
+        let elements = match self {
+            Self::Sqlite => format!("EXISTS (SELECT 1 FROM json_each({table}.{name}) AS e WHERE e.value = ?)"),
+            Self::Postgres => format!("jsonb_exists({table}.{name}, $1)"),
+        };
+        let each = wanted.iter().map(|text| Expr::cust_with_values(elements.clone(), [text.clone()]));
+        each.reduce(|any, next| any.or(next)).unwrap_or_else(|| Expr::cust("FALSE"))
+    }
+}
+
+/// Our advisory locks, away from small numbers that others may use.
+const LOCKS_BEGIN: i64 = 0x526f_7374_6572;

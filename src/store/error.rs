@@ -1,0 +1,107 @@
+//! What can go wrong below, sorted by what the caller can do about it.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+
+/// A failure of the store.
+#[derive(Debug)]
+pub enum Error {
+    /// Something else has that name.
+    Taken(Unique),
+    /// The row refers to something that is gone.
+    Dangling,
+    /// The database does not answer now; it may later.
+    Unavailable(DbErr),
+    /// The settings make no sense.
+    Settings(String),
+    /// The stored data makes no sense.
+    Corrupt(String),
+    /// Anything else.
+    Other(DbErr),
+}
+
+/// The unique constraints that requests can run into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    /// A username among users that are not deleted.
+    Username,
+    /// An e-mail address among users that are not deleted.
+    Email,
+    /// An organization name among organizations that are not deleted.
+    OrganizationName,
+    /// A user in an organization.
+    Membership,
+    /// A token name of a user.
+    TokenName,
+    /// A role name of an organization.
+    RoleName,
+    /// Any other.
+    Other,
+}
+
+/// How a violated constraint shows: PostgreSQL names the index, SQLite its columns.
+const UNIQUES: [(Unique, &str, &str); 6] = [
+    (Unique::Username, "users_username_lower_idx", "users.username_lower"),
+    (Unique::Email, "users_email_lower_idx", "users.email_lower"),
+    (Unique::OrganizationName, "idx_organization_name_lower", "organizations.name_lower"),
+    (Unique::Membership, "organization_members_pkey", "organization_members.organization_id"),
+    (Unique::TokenName, "idx_api_key_name", "api_keys.user_id, api_keys.token_name"),
+    (Unique::RoleName, "idx_custom_roles_name_lower", "custom_roles.organization_id"),
+];
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(text)) => Self::Taken(unique(&text)),
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Dangling,
+            _ if is_outage(&error) => Self::Unavailable(error),
+            _ => Self::Other(error),
+        }
+    }
+}
+
+fn unique(text: &str) -> Unique {
+    let found = UNIQUES.iter().find(|(_, index, columns)| text.contains(index) || text.contains(columns));
+    found.map_or(Unique::Other, |(unique, _, _)| *unique)
+}
+
+/// Whether the database is away, as opposed to refusing.
+fn is_outage(error: &DbErr) -> bool {
+    let inner = match error {
+        DbErr::ConnectionAcquire(_) => return true,
+        DbErr::Conn(RuntimeErr::SqlxError(e))
+        | DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => e,
+        _ => return false,
+    };
+    match inner.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
+        // PostgreSQL's classes for lost connections (08), shutting down or starting (57P), too many connections (53300);
+        // SQLite's busy (5) after all patience.
+        sqlx::Error::Database(e) => e.code().is_some_and(|code| {
+            code.starts_with("08") || code.starts_with("57P") || code == "53300" || code == "5"
+        }),
+        _ => false,
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Taken(unique) => write!(f, "already taken: {unique:?}"),
+            Self::Dangling => f.write_str("the row refers to something that is gone"),
+            Self::Unavailable(error) => write!(f, "the database does not answer: {error}"),
+            Self::Settings(text) | Self::Corrupt(text) => f.write_str(text),
+            Self::Other(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unavailable(error) | Self::Other(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Users: pages, lookups and writes.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{Texts, git_ssh_keys, organization_members, users};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::cache::CountOf;
+use super::conditions::{living, matching, users_in};
+use super::error::Error;
+use super::rows::{USER_COLUMNS, UserRow};
+use super::tx::Tx;
+use super::{Source, Store, people};
+use crate::model::ids::{OrgId, Secret, UserId};
+use crate::model::names::folded;
+use crate::model::page::{Counted, Page};
+use crate::model::search::UserFilter;
+use crate::model::user::{NewUser, Person, User, UserStatus};
+use crate::rbac::{Allowed, Object, Scope, Target, act};
+
+/// How many ids one statement names at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
+const IDS_AT_ONCE: usize = 1_000;
+
+/// A user as a list shows it: with the organizations it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedUser {
+    /// The user.
+    pub user: User,
+    /// The memberships.
+    pub organizations: Vec<OrgId>,
+}
+
+/// Whether any user is there, deleted and system users aside.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn any_exists(db: &impl Source) -> Result<bool, Error> {
+    let one = users::Entity::find().select_only().column(users::Column::Id).filter(living()).limit(1);
+    Ok(one.into_tuple::<Uuid>().one(db.connection()).await?.is_some())
+}
+
+/// A page of the users in a scope, by username, with the count of all that match.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn select_page(
+    store: &Store,
+    scope: &Scope,
+    filter: &UserFilter,
+    page: Page,
+) -> Result<Counted<ListedUser>, Error> {
+    let everybody = scope.is_everything() && filter.is_empty() && page.after.is_none();
+    let matching = || page_condition(store, scope, filter, page.after);
+    let select = users::Entity::find().filter(matching()).order_by_asc(users::Column::UsernameLower);
+    let rows = paged(select, page).select_only().columns(USER_COLUMNS);
+    let rows = rows.into_model::<UserRow>().all(store.connection()).await?;
+    let users: Vec<User> = rows.into_iter().map(User::try_from).collect::<Result<_, _>>()?;
+    let count = match whole_list(&users, page) {
+        Some(count) => count,
+        None if everybody => store.counted(CountOf::Users, users::Entity::find().filter(living())).await?,
+        None => users::Entity::find().filter(matching()).count(store.connection()).await?,
+    };
+    Ok(Counted { rows: with_organizations(store, users).await?, count })
+}
+
+/// The count, when the page itself tells it: it is empty, or the list ends with it.
+pub(super) fn whole_list<T>(rows: &[T], page: Page) -> Option<u64> {
+    let read = rows.len() as u64;
+    if read == 0 {
+        return Some(0);
+    }
+    (page.limit == 0 || read < u64::from(page.limit)).then(|| u64::from(page.offset) + read)
+}
+
+/// Applies limit and offset. An offset alone needs a limit on SQLite.
+pub(super) fn paged<E: EntityTrait>(select: Select<E>, page: Page) -> Select<E> {
+    let limit = match (page.limit, page.offset) {
+        (0, 0) => None,
+        (0, _) => Some(i64::MAX as u64),
+        (limit, _) => Some(u64::from(limit)),
+    };
+    select.limit(limit).offset((page.offset > 0).then_some(u64::from(page.offset)))
+}
+
+fn page_condition(store: &Store, scope: &Scope, filter: &UserFilter, after: Option<UserId>) -> Condition {
+    living()
+        .add(users_in(scope))
+        .add(matching(store.engine(), filter))
+        .add_option(after.map(|user| users::Column::UsernameLower.into_expr().gt(username_of(user))))
+}
+
+/// The folded username of a user, also a deleted one; NULL, which nothing sorts after, for an unknown one.
+pub(super) fn username_of(user: UserId) -> SelectStatement {
+    // The table goes by another name here: inside the query it is used in, `users` is the outer one.
+    Query::select()
+        .column(("cursor", users::Column::UsernameLower))
+        .from_as(users::Entity, "cursor")
+        .and_where(Expr::col(("cursor", users::Column::Id)).eq(user.0))
+        .to_owned()
+}
+
+impl Store {
+    /// The number of rows of an unfiltered list, from memory while nothing was added or removed.
+    pub(super) async fn counted<E>(&self, of: CountOf, rows: Select<E>) -> Result<u64, Error>
+    where
+        E: EntityTrait,
+        E::Model: FromQueryResult + Send + Sync,
+    {
+        if let Some(count) = self.0.cache.count(of) {
+            return Ok(count);
+        }
+        let since = self.0.cache.epoch();
+        let count = rows.count(self.connection()).await?;
+        self.0.cache.keep_count(since, of, count);
+        Ok(count)
+    }
+}
+
+impl Target for ListedUser {
+    fn object(&self) -> Object {
+        self.user.object()
+    }
+}
+
+async fn with_organizations(db: &impl Source, users: Vec<User>) -> Result<Vec<ListedUser>, Error> {
+    let ids: Vec<Uuid> = users.iter().map(|user| user.id.0).collect();
+    let mut organizations: HashMap<Uuid, Vec<OrgId>> = HashMap::with_capacity(users.len());
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let rows = organization_members::Entity::find()
+            .select_only()
+            .columns([organization_members::Column::UserId, organization_members::Column::OrganizationId])
+            .filter(organization_members::Column::UserId.is_in(some.iter().copied()))
+            .order_by_asc(organization_members::Column::OrganizationId);
+        for (user, organization) in rows.into_tuple::<(Uuid, Uuid)>().all(db.connection()).await? {
+            organizations.entry(user).or_default().push(OrgId(organization));
+        }
+    }
+    let listed = |user: User| ListedUser { organizations: organizations.remove(&user.id.0).unwrap_or_default(), user };
+    Ok(users.into_iter().map(listed).collect())
+}
+
+/// A person as the source sees it, by id, also a deleted one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(db: &impl Source, id: UserId) -> Result<Option<Person>, Error> {
+    people::find_person(db, id).await
+}
+
+/// Somebody who may log in: the user with that e-mail address, whatever the case, and the hash of the password.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_login(db: &impl Source, email: &str) -> Result<Option<(User, Secret)>, Error> {
+    let row = users::Entity::find()
+        .filter(users::Column::EmailLower.eq(folded(email)))
+        .filter(Expr::cust("users.deleted = FALSE AND users.email_lower <> ''"))
+        .one(db.connection())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let hash = Secret::new(row.hashed_password.clone());
+    Ok(find(db, UserId(row.id)).await?.map(|person| (person.user, hash)))
+}
+
+/// A living user with that username or, unless it is empty, that e-mail address, whatever the case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_namesake(db: &impl Source, username: &str, email: &str) -> Result<Option<UserId>, Error> {
+    let email = folded(email);
+    let same_email = (!email.is_empty()).then(|| users::Column::EmailLower.eq(email));
+    let same = Condition::any().add(users::Column::UsernameLower.eq(folded(username))).add_option(same_email);
+    let select = users::Entity::find().filter(Expr::cust("users.deleted = FALSE")).filter(same);
+    let id = select.select_only().column(users::Column::Id).into_tuple::<Uuid>().one(db.connection()).await?;
+    Ok(id.map(UserId))
+}
+
+/// Puts in a user and its key pair for git.
+///
+/// # Errors
+/// [`Error::Taken`] for a username or e-mail address that is in use.
+pub async fn insert(tx: &mut Tx, new: &Allowed<NewUser, act::Create>) -> Result<(), Error> {
+    let user = &new.user;
+    users::Entity::insert(row(new)).exec_without_returning(tx.connection()).await?;
+    let git_key = git_ssh_keys::ActiveModel {
+        user_id: Set(user.id.0),
+        created_at: Set(user.created_at),
+        updated_at: Set(user.created_at),
+        private_key: Set(new.git_key.private.expose().to_owned()),
+        public_key: Set(new.git_key.public.clone()),
+    };
+    git_ssh_keys::Entity::insert(git_key).exec_without_returning(tx.connection()).await?;
+    tx.touch_person(user.id);
+    tx.touch_counts();
+    Ok(())
+}
+
+fn row(new: &NewUser) -> users::ActiveModel {
+    let user = &new.user;
+    users::ActiveModel {
+        id: Set(user.id.0),
+        username: Set(user.username.clone()),
+        username_lower: Set(folded(&user.username)),
+        email: Set(user.email.clone()),
+        email_lower: Set(folded(&user.email)),
+        name: Set(user.name.clone()),
+        name_lower: Set(folded(&user.name)),
+        avatar_url: Set(user.avatar_url.clone()),
+        created_at: Set(user.created_at),
+        updated_at: Set(user.updated_at),
+        last_seen_at: Set(user.last_seen_at),
+        status: Set(user.status.as_str().to_owned()),
+        login_type: Set(user.login_type.as_str().to_owned()),
+        hashed_password: Set(new.password_hash.expose().to_owned()),
+        rbac_roles: Set(Texts(user.roles.clone())),
+        deleted: Set(user.deleted),
+        is_system: Set(user.is_system),
+        is_service_account: Set(user.is_service_account),
+        ..Default::default()
+    }
+}
+
+/// Makes a dormant user active and seen; false when the user was not dormant (any more).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn wake(tx: &mut Tx, user: &Allowed<User, act::Update>, now: DateTime<Utc>) -> Result<bool, Error> {
+    let changed = users::Entity::update_many()
+        .col_expr(users::Column::Status, Expr::value(UserStatus::Active.as_str()))
+        .col_expr(users::Column::LastSeenAt, Expr::value(now))
+        .col_expr(users::Column::UpdatedAt, Expr::value(now))
+        .filter(users::Column::Id.eq(user.id.0))
+        .filter(users::Column::Status.eq(UserStatus::Dormant.as_str()))
+        .exec(tx.connection())
+        .await?;
+    tx.touch_person(user.id);
+    Ok(changed.rows_affected > 0)
+}
+
+/// Notes that a user was seen; moves `updated_at` too.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_seen(tx: &mut Tx, user: &Allowed<User, act::Update>, now: DateTime<Utc>) -> Result<(), Error> {
+    users::Entity::update_many()
+        .col_expr(users::Column::LastSeenAt, Expr::value(now))
+        .col_expr(users::Column::UpdatedAt, Expr::value(now))
+        .filter(users::Column::Id.eq(user.id.0))
+        .exec(tx.connection())
+        .await?;
+    tx.touch_person(user.id);
+    Ok(())
+}
+
+/// Stores a new hash and clears any one-time passcode.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_password(
+    tx: &mut Tx,
+    user: &Allowed<User, act::UpdatePersonal>,
+    hash: &Secret,
+) -> Result<(), Error> {
+    users::Entity::update_many()
+        .col_expr(users::Column::HashedPassword, Expr::value(hash.expose()))
+        .col_expr(users::Column::HashedOneTimePasscode, Expr::cust("NULL"))
+        .col_expr(users::Column::OneTimePasscodeExpiresAt, Expr::cust("NULL"))
+        .filter(users::Column::Id.eq(user.id.0))
+        .exec(tx.connection())
+        .await?;
+    tx.touch_person(user.id);
+    Ok(())
+}
