@@ -5,7 +5,11 @@
 //! and does nothing else; [`model`] is the floor. [`app`] puts them together, [`config`] reads the settings, [`cli`] runs the
 //! commands. ARCHITECTURE.md has the picture.
 
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod http;
 pub mod model;
 pub mod rbac;
 pub mod store;

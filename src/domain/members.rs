@@ -66,7 +66,7 @@ pub async fn get(
 
 async fn find(ctx: &Ctx, organization: OrgId, user: &UserRef) -> Result<Allowed<MemberWithUser>, Error> {
     let person = users::find(ctx, user).await?.ok_or_else(Error::not_found)?;
-    let member = members::find(ctx.store(), organization, person.person.user.id).await?;
+    let member = members::find(ctx.store(), organization, person.user.id).await?;
     Ok(ctx.subject.may(member.ok_or_else(Error::not_found)?)?)
 }
 
@@ -77,7 +77,7 @@ async fn find(ctx: &Ctx, organization: OrgId, user: &UserRef) -> Result<Allowed<
 pub async fn add(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<Allowed<Member>, Error> {
     let organization = organizations::get(ctx, organization).await?;
     let person = users::get(ctx, user).await?;
-    let user = &person.person.user;
+    let user = &person.user;
     let assigning = Object::of(Resource::AssignOrgRole).within(organization.id);
     let _may_assign: Allowed<Object, act::Assign> = ctx.subject.may(assigning)?;
     if !may_grant(ctx.subject.granted(), ORGANIZATION_MEMBER, Some(organization.id)) {

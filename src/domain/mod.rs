@@ -21,3 +21,5 @@ mod validate;
 
 pub use ctx::{Backend, Ctx, Settings, Visitor};
 pub use error::{Error, Kind};
+
+pub use crate::store::Origin;

@@ -33,7 +33,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Allowed<Organization>>, Error> {
 pub async fn list_of_user(ctx: &Ctx, user: &UserRef) -> Result<Vec<Allowed<Organization>>, Error> {
     let user = users::get(ctx, user).await?;
     let scope = ctx.subject.scope(Resource::Organization);
-    Ok(organizations::select_of_user(ctx.store(), &scope, user.person.user.id).await?)
+    Ok(organizations::select_of_user(ctx.store(), &scope, user.user.id).await?)
 }
 
 /// An organization by name, for a path that also names a user. Whether the user is a member is not asked

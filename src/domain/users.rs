@@ -14,27 +14,27 @@ use crate::model::organization::{Member, OrgRef};
 use crate::model::page::Page;
 use crate::model::password;
 use crate::model::search::UserFilter;
-use crate::model::user::{LoginType, NewUser, User, UserRef, UserStatus};
+use crate::model::user::{ListedUser, LoginType, NewUser, Person, User, UserRef, UserStatus};
 use crate::rbac::{Allowed, NewMember, Object, Resource, act, is_site_role, may_grant};
-use crate::store::users::ListedUser;
-use crate::store::{self, CachedPerson, Unique, members, organizations, users};
+use crate::store::{self, Unique, members, organizations, users};
 
 /// The person that a path names, if the caller may see it (users.md 1.2).
 ///
 /// # Errors
 /// 404, the same for those who are not there and those who may not be seen.
-pub async fn get(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<CachedPerson>>, Error> {
+pub async fn get(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
     let found = find(ctx, user).await?.ok_or_else(Error::not_found)?;
     Ok(ctx.subject.may(found)?)
 }
 
 /// The person that a path names, with the server's own rights.
-pub(super) async fn find(ctx: &Ctx, user: &UserRef) -> Result<Option<Arc<CachedPerson>>, Error> {
-    Ok(match user {
+pub(super) async fn find(ctx: &Ctx, user: &UserRef) -> Result<Option<Arc<Person>>, Error> {
+    let found = match user {
         UserRef::Me => Some(ctx.person.clone()),
         UserRef::Id(id) => ctx.store().person(*id).await?,
         UserRef::Name(name) => ctx.store().person_named(name).await?,
-    })
+    };
+    Ok(found.map(|found| found.person.clone()))
 }
 
 /// A page of the users that the caller may see and that match, and how many there are.

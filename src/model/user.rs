@@ -118,6 +118,15 @@ impl Person {
     }
 }
 
+/// A user as a list shows it: with the organizations it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedUser {
+    /// The user.
+    pub user: User,
+    /// The memberships.
+    pub organizations: Vec<OrgId>,
+}
+
 /// How an API path names a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserRef {

@@ -66,7 +66,7 @@ impl CachedKey {
 #[derive(Debug)]
 pub struct CachedPerson {
     /// The user and the memberships.
-    pub person: Person,
+    pub person: Arc<Person>,
     /// The roles, joined.
     pub roles: Arc<Roles>,
 }

@@ -18,13 +18,7 @@ use crate::model::ids::{KeyId, OrgId, UserId};
 use crate::model::names::folded;
 use crate::model::organization::Sharing;
 use crate::model::user::{Membership, Person, User};
-use crate::rbac::{Action, CustomRole, Object, Permission, Resource, Roles, Target};
-
-impl Target for CachedPerson {
-    fn object(&self) -> Object {
-        self.person.object()
-    }
-}
+use crate::rbac::{Action, CustomRole, Permission, Resource, Roles};
 
 impl Store {
     /// A key by its public part.
@@ -77,7 +71,7 @@ impl Store {
     async fn keep(&self, since: u64, person: Person) -> Result<Arc<CachedPerson>, Error> {
         let custom = custom_roles_of(self, &person).await?;
         let roles = Arc::new(Roles::compile(&person, &custom));
-        let person = Arc::new(CachedPerson { person, roles });
+        let person = Arc::new(CachedPerson { person: Arc::new(person), roles });
         self.0.cache.keep_person(since, &person);
         Ok(person)
     }

@@ -21,20 +21,11 @@ use crate::model::ids::{OrgId, Secret, UserId};
 use crate::model::names::folded;
 use crate::model::page::{Counted, Page};
 use crate::model::search::UserFilter;
-use crate::model::user::{NewUser, Person, User, UserStatus};
-use crate::rbac::{Allowed, Object, Scope, Target, act};
+use crate::model::user::{ListedUser, NewUser, Person, User, UserStatus};
+use crate::rbac::{Allowed, Scope, act};
 
 /// How many ids one statement names at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
 const IDS_AT_ONCE: usize = 1_000;
-
-/// A user as a list shows it: with the organizations it is in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedUser {
-    /// The user.
-    pub user: User,
-    /// The memberships.
-    pub organizations: Vec<OrgId>,
-}
 
 /// Whether any user is there, deleted and system users aside.
 ///
@@ -119,12 +110,6 @@ impl Store {
         let count = rows.count(self.connection()).await?;
         self.0.cache.keep_count(since, of, count);
         Ok(count)
-    }
-}
-
-impl Target for ListedUser {
-    fn object(&self) -> Object {
-        self.user.object()
     }
 }
 

@@ -69,7 +69,8 @@ pub struct CreateUserRequestWithOrgs {
     #[schema(format = "email")]
     pub email: String,
     /// `password` when not given.
-    pub login_type: LoginType,
+    #[schema(value_type = LoginType)]
+    pub login_type: String,
     pub name: String,
     /// The older, single form; it is added to `organization_ids`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,67 @@
+//! The commands. Each says on standard output what it did, and on standard error what went wrong.
+
+mod openapi;
+mod server;
+mod users;
+
+use std::process::ExitCode;
+
+use crate::app;
+use crate::config::{Command, Config, Database, Migrate};
+use crate::domain::Error;
+
+/// What a command gives back: nothing, or the line to end with.
+pub type Outcome = Result<(), String>;
+
+/// Runs the command that was asked for.
+pub fn run(config: Config) -> ExitCode {
+    app::start_logging(&config.log);
+    let Config { command, server, database, .. } = config;
+    let outcome = match command {
+        Some(Command::Openapi(options)) => openapi::run(&options),
+        None => blocking(server::run(database, server)),
+        Some(Command::Server(server)) => blocking(server::run(database, server)),
+        Some(Command::Migrate(what)) => blocking(migrate(database, what)),
+        Some(Command::Users(what)) => blocking(users::run(database, server, what)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(line) => {
+            eprintln!("roster: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn blocking(work: impl Future<Output = Outcome>) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|e| format!("no threads: {e}"))?.block_on(work)
+}
+
+/// An error of the rules as a line for a terminal, with the refused fields.
+fn line(error: Error) -> String {
+    let (message, detail, fields) = error.into_parts();
+    let fields = fields.iter().map(|f| format!("{}: {}", f.field, f.detail));
+    let parts = [message].into_iter().chain(Some(detail).filter(|d| !d.is_empty())).chain(fields);
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+async fn migrate(database: Database, what: Migrate) -> Outcome {
+    let store = app::connect(&app::store_options(&database)).await.map_err(|e| e.to_string())?;
+    match what {
+        Migrate::Up => store.migrate().await.map_err(|e| e.to_string())?,
+        Migrate::Down { steps } => store.migrate_down(steps).await.map_err(|e| e.to_string())?,
+        Migrate::Status => {}
+    }
+    for (name, applied) in store.migration_status().await.map_err(|e| e.to_string())? {
+        say(&format!("{} {name}", if applied { "applied" } else { "missing" }));
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Says something to whoever started the command.
+#[expect(clippy::print_stdout, reason = "the one place where commands speak")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,59 @@
+//! `roster server`
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Outcome, line, say};
+use crate::app::{self, serve};
+use crate::config::{Database, Server};
+use crate::domain::Backend;
+use crate::http;
+use crate::model::clock::SystemClock;
+use crate::model::ids::Ids;
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn run(database: Database, server: Server) -> Outcome {
+    let address = server.http_address;
+    let taken = |e| format!("--http-address (ROSTER_HTTP_ADDRESS): cannot listen on {address}: {e}");
+    let listener = TcpListener::bind(address).await.map_err(taken)?;
+    let address = listener.local_addr().map_err(taken)?;
+    let unreachable = |e| format!("--database-url (ROSTER_DATABASE_URL): {e}");
+    let store = app::connect(&app::store_options(&database)).await.map_err(unreachable)?;
+    let settings = app::settings(&server, address);
+    let started = app::backend(store.clone(), settings, Arc::new(SystemClock), Ids::random()).await;
+    let backend = started.map_err(line)?;
+    app::start_flushing(&backend);
+    let endpoint = http::endpoint(backend.clone())?;
+    greet(&backend, &format!("http://{address}")).await?;
+    serve::serve(listener, endpoint, asked_to_stop()?).await;
+    app::flush(&backend).await;
+    store.close().await;
+    Ok(())
+}
+
+async fn greet(backend: &Backend, url: &str) -> Outcome {
+    say(&format!("Roster listens on {url}"));
+    say(&format!("Explore the API at {url}{}", http::SWAGGER_PATH));
+    if !app::has_users(backend).await.map_err(line)? {
+        say("There are no users yet. Create the first one, the owner:");
+        say(&format!("  curl -X POST {url}/api/v2/users/first -H 'Content-Type: application/json' \\"));
+        let body = r#"{"email":"admin@example.com","username":"admin","password":"PasswordSecured123!"}"#;
+        say(&format!("    -d '{body}'"));
+    }
+    Ok(())
+}
+
+/// Ready when the process is asked to stop.
+fn asked_to_stop() -> Result<impl Future<Output = ()>, String> {
+    let listen = |kind| signal(kind).map_err(|e| format!("no signals: {e}"));
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,44 @@
+//! `roster users`
+
+use std::io::{self, BufRead, IsTerminal};
+
+use super::{Outcome, line, say};
+use crate::app;
+use crate::config::{Database, Server, Users};
+use crate::domain::first_user::Request;
+use crate::domain::operator;
+use crate::model::user::UserRef;
+
+/// Creates an owner or resets a password, in the database itself.
+pub async fn run(database: Database, server: Server, what: Users) -> Outcome {
+    let visitor = app::offline(&database, &server).await.map_err(line)?;
+    match what {
+        Users::Create { username, email, name, password } => {
+            let password = password_or_ask(password)?;
+            let request = Request { email, username, name, password };
+            let id = operator::create_owner(&visitor, request).await.map_err(line)?;
+            say(&format!("created {id}"));
+        }
+        Users::ResetPassword { user, password } => {
+            let password = password_or_ask(password)?;
+            let user = UserRef::parse(&user);
+            let id = operator::reset_password(&visitor, &user, &password).await.map_err(line)?;
+            say(&format!("set the password of {id} and ended all of its sessions"));
+        }
+    }
+    visitor.backend.store.close().await;
+    Ok(())
+}
+
+fn password_or_ask(given: Option<String>) -> Result<String, String> {
+    let unread = |e: io::Error| format!("no password: {e}");
+    match given {
+        Some(password) => Ok(password),
+        None if io::stdin().is_terminal() => rpassword::prompt_password("Password: ").map_err(unread),
+        None => {
+            let mut text = String::new();
+            io::stdin().lock().read_line(&mut text).map_err(unread)?;
+            Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Users, organization members, roles and tokens behind one HTTP API.
+///
+/// Without a command the server starts, on an embedded database in the current folder. Every setting is a flag and an
+/// environment variable; the flag wins.
+#[derive(Debug, Parser)]
+#[command(name = "roster", version, max_term_width = 110)]
+pub struct Config {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// For the server, when no command is given.
+    #[command(flatten)]
+    pub server: Server,
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: Database,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: Log,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API (the default).
+    ///
+    /// Applies missing migrations, prints where to go next, and serves until SIGTERM or Ctrl-C; then it finishes what is in
+    /// flight.
+    Server(Server),
+    /// Print the OpenAPI document.
+    ///
+    /// Needs no database. With --out the document goes to a file, and a table of all operations into surface.txt beside it.
+    Openapi(Openapi),
+    /// Change the tables of the database.
+    ///
+    /// The server applies missing migrations by itself when it starts; these commands are for those who want to do it before,
+    /// or to go back.
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Manage users in the database itself, for an operator who is locked out.
+    ///
+    /// Works beside a running server, which notices within the time of --cache-age.
+    #[command(subcommand)]
+    Users(Users),
+}
+
+/// Settings of the server.
+#[derive(Debug, Clone, Args)]
+pub struct Server {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "ROSTER_HTTP_ADDRESS", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    pub http_address: SocketAddr,
+    /// URL under which people reach this deployment; http:// and the listening address when not given.
+    ///
+    /// With https, session cookies are sent over https only.
+    #[arg(long, env = "ROSTER_ACCESS_URL", value_name = "URL", value_parser = access_url)]
+    pub access_url: Option<String>,
+    /// How long a login lasts without use, such as 24h or 7days.
+    #[arg(long, env = "ROSTER_SESSION_DURATION", default_value = "24h", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub session_duration: Duration,
+    /// Let sessions end at a fixed time instead of a time after their last use.
+    #[arg(long, env = "ROSTER_DISABLE_SESSION_EXPIRY_REFRESH")]
+    pub disable_session_expiry_refresh: bool,
+    /// Refuse logins with a password.
+    #[arg(long, env = "ROSTER_DISABLE_PASSWORD_AUTH")]
+    pub disable_password_auth: bool,
+    /// The version that API clients compare with their own.
+    #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
+    pub build_version: String,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Database {
+    /// sqlite://FILE (created when missing) or postgres://USER:PASSWORD@HOST/DATABASE.
+    #[arg(long, global = true, env = "ROSTER_DATABASE_URL", default_value = "sqlite://roster.db", value_name = "URL", value_parser = database_url, hide_env_values = true)]
+    pub database_url: String,
+    /// Connections to keep open at most; 8 when not given.
+    #[arg(long, global = true, env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub database_connections: Option<u32>,
+    /// How long a session or user that was read is believed when the database sends no word of a change.
+    #[arg(long, global = true, env = "ROSTER_CACHE_AGE", default_value = "5s", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub cache_age: Duration,
+    /// How many sessions, and how many users, are kept in memory at most.
+    #[arg(long, global = true, env = "ROSTER_CACHE_SIZE", default_value_t = 50_000, value_name = "NUMBER")]
+    pub cache_size: u64,
+}
+
+/// What is logged, to standard error.
+#[derive(Debug, Clone, Args)]
+pub struct Log {
+    /// The least important messages to log: error, warn, info, debug (each request) or trace; also per module, as in
+    /// warn,roster::http=debug.
+    #[arg(long, global = true, env = "ROSTER_LOG_LEVEL", default_value = "info", value_name = "LEVEL", value_parser = log_level)]
+    pub log_level: String,
+    /// How a message looks.
+    #[arg(long, global = true, env = "ROSTER_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// How a log message looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// Options of `roster openapi`.
+#[derive(Debug, Args)]
+pub struct Openapi {
+    /// Write to this file, and surface.txt beside it, instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; exit with 1 when the files of --out are not what would be written.
+    #[arg(long, requires = "out")]
+    pub check: bool,
+}
+
+/// `roster migrate`
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Migrate {
+    /// Apply the migrations that are missing.
+    Up,
+    /// Take back the newest migrations. Drops the tables that they made, with all that is in them.
+    Down {
+        /// How many.
+        #[arg(long, default_value_t = 1, value_name = "NUMBER")]
+        steps: u32,
+    },
+    /// List all migrations, and whether they are applied.
+    Status,
+}
+
+/// `roster users`
+#[derive(Debug, Subcommand)]
+pub enum Users {
+    /// Create an owner: a user who may do everything.
+    Create {
+        /// Username: letters, digits and single hyphens, at most 32.
+        #[arg(long)]
+        username: String,
+        /// E-mail address.
+        #[arg(long)]
+        email: String,
+        /// Name for people.
+        #[arg(long, default_value = "")]
+        name: String,
+        /// Password; read from the terminal or standard input when not given.
+        #[arg(long, env = "ROSTER_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+    },
+    /// Set a user's password, and end all of the user's sessions and tokens.
+    ResetPassword {
+        /// Username or id.
+        user: String,
+        /// Password; read from the terminal or standard input when not given.
+        #[arg(long, env = "ROSTER_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+    },
+}
+
+impl Config {
+    /// The settings of this process. Says what is wrong and ends it with 2 when they make no sense.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| match complaint(&error) {
+            Some(line) => {
+                eprintln!("roster: {line}");
+                std::process::exit(2)
+            }
+            None => error.exit(),
+        })
+    }
+}
+
+/// A refused value in one line that names the setting in both its forms.
+fn complaint(error: &clap::Error) -> Option<String> {
+    if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+        return None;
+    }
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let setting = text(ContextKind::InvalidArg)?;
+    let flag = setting.split_whitespace().next()?.to_owned();
+    let variable = format!("ROSTER_{}", flag.trim_start_matches("--").replace('-', "_").to_uppercase());
+    let value = text(ContextKind::InvalidValue).unwrap_or_default();
+    let why = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+    Some(format!("{flag} ({variable}) cannot be {value:?}{why}"))
+}
+
+fn access_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.ok_or("it must begin with http:// or https://")?;
+    if host.is_empty() || host.starts_with('/') || host.contains(char::is_whitespace) {
+        return Err("it names no host".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.starts_with(scheme)) {
+        return Ok(text.to_owned());
+    }
+    Err("it must begin with sqlite:// or postgres://".to_owned())
+}
+
+fn build_version(text: &str) -> Result<String, String> {
+    let numbers = text.strip_prefix('v').map(|rest| rest.split('.').collect::<Vec<_>>());
+    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match numbers {
+        Some(parts) if parts.len() == 3 && parts.iter().all(whole) => Ok(text.to_owned()),
+        _ => Err("it must look like v2.34.0".to_owned()),
+    }
+}
+
+fn log_level(text: &str) -> Result<String, String> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let known = |part: &str| {
+        let level = part.rsplit('=').next().unwrap_or(part);
+        levels.contains(&level.to_lowercase().as_str())
+    };
+    if text.split(',').all(known) { Ok(text.to_owned()) } else { Err(format!("use one of {}", levels.join(", "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn refused(flags: &[&str]) -> String {
+        let error = Config::try_parse_from([&["roster"], flags].concat()).unwrap_err();
+        complaint(&error).unwrap_or_else(|| panic!("{error}"))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Config::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bad_setting_is_one_line_that_names_it() {
+        let line = refused(&["--http-address", "nowhere"]);
+        assert!(line.starts_with("--http-address (ROSTER_HTTP_ADDRESS) cannot be \"nowhere\": "), "{line}");
+        assert!(refused(&["--database-url", "mysql://x"]).contains("sqlite:// or postgres://"));
+        assert!(refused(&["--access-url", "ftp://x"]).contains("http:// or https://"));
+        assert!(refused(&["--log-format", "xml"]).starts_with("--log-format (ROSTER_LOG_FORMAT) cannot be \"xml\""));
+        assert!(refused(&["server", "--session-duration", "soon"]).contains("ROSTER_SESSION_DURATION"));
+    }
+
+    #[test]
+    fn the_server_is_the_default() {
+        let config = Config::try_parse_from(["roster", "--http-address", "127.0.0.1:0"]).unwrap();
+        assert!(config.command.is_none() && config.server.http_address.port() == 0);
+        let config = Config::try_parse_from(["roster", "server", "--access-url", "https://x.org/"]).unwrap();
+        let Some(Command::Server(server)) = config.command else { panic!("another command") };
+        assert_eq!(server.access_url.as_deref(), Some("https://x.org"));
+    }
+}

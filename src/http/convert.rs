@@ -1,0 +1,128 @@
+//! From the model to the wire. Only what a decision let pass has a way out: every conversion of a guarded thing takes
+//! [`Allowed`].
+
+use std::sync::Arc;
+
+use roster_openapi::schema::common::{LoginType as WireLogin, SlimRole, UserStatus as WireStatus};
+use roster_openapi::schema::members::{OrganizationMember, OrganizationMemberWithUserData};
+use roster_openapi::schema::organizations::Organization as WireOrganization;
+use roster_openapi::schema::users::User as WireUser;
+use uuid::Uuid;
+
+use crate::model::ids::OrgId;
+use crate::model::organization::{Member, MemberWithUser, Organization};
+use crate::model::user::{ListedUser, LoginType, Person, User, UserStatus};
+use crate::rbac::{Allowed, display_name};
+
+const fn status(status: UserStatus) -> WireStatus {
+    match status {
+        UserStatus::Active => WireStatus::Active,
+        UserStatus::Dormant => WireStatus::Dormant,
+        UserStatus::Suspended => WireStatus::Suspended,
+    }
+}
+
+const fn login_type(login_type: LoginType) -> WireLogin {
+    match login_type {
+        LoginType::Password => WireLogin::Password,
+        LoginType::Github => WireLogin::Github,
+        LoginType::Oidc => WireLogin::Oidc,
+        LoginType::Token => WireLogin::Token,
+        LoginType::None => WireLogin::None,
+        // Keys only; no user logs in this way.
+        LoginType::Oauth2ProviderApp => WireLogin::Unset,
+    }
+}
+
+fn roles(names: &[String], organization: Option<OrgId>) -> Vec<SlimRole> {
+    let slim = |name: &String| SlimRole {
+        display_name: display_name(name).to_owned(),
+        name: name.clone(),
+        organization_id: organization.map(|id| id.0),
+    };
+    names.iter().map(slim).collect()
+}
+
+/// A user as answered.
+pub fn person(person: &Allowed<Arc<Person>>) -> WireUser {
+    user(&person.user, person.organizations().map(|id| id.0).collect())
+}
+
+/// A user of a list as answered.
+pub fn listed_user(listed: Allowed<ListedUser>) -> WireUser {
+    let ListedUser { user: row, organizations } = listed.into_inner();
+    user(&row, organizations.into_iter().map(|id| id.0).collect())
+}
+
+fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {
+    WireUser {
+        avatar_url: user.avatar_url.clone(),
+        created_at: user.created_at,
+        email: user.email.clone(),
+        has_ai_seat: false,
+        id: user.id.0,
+        is_service_account: user.is_service_account,
+        last_seen_at: user.last_seen_at,
+        login_type: login_type(user.login_type),
+        name: user.name.clone(),
+        organization_ids,
+        roles: roles(&user.roles, None),
+        status: status(user.status),
+        theme_preference: String::new(),
+        updated_at: user.updated_at,
+        username: user.username.clone(),
+    }
+}
+
+/// An organization as answered.
+pub fn organization(organization: Allowed<Organization>) -> WireOrganization {
+    let Organization {
+        id,
+        name,
+        display_name,
+        description,
+        icon,
+        created_at,
+        updated_at,
+        is_default,
+        deleted: _,
+        sharing: _,
+    } = organization.into_inner();
+    WireOrganization { created_at, description, display_name, icon, id: id.0, is_default, name, updated_at }
+}
+
+/// A membership as answered.
+pub fn member(member: Allowed<Member>) -> OrganizationMember {
+    let Member { organization, user, roles: granted, created_at, updated_at } = member.into_inner();
+    OrganizationMember {
+        created_at,
+        organization_id: organization.0,
+        roles: roles(&granted, Some(organization)),
+        updated_at,
+        user_id: user.0,
+    }
+}
+
+/// A member of a list as answered.
+pub fn member_with_user(member: Allowed<MemberWithUser>) -> OrganizationMemberWithUserData {
+    let MemberWithUser { member, user } = member.into_inner();
+    OrganizationMemberWithUserData {
+        avatar_url: user.avatar_url,
+        created_at: member.created_at,
+        email: user.email,
+        global_roles: roles(&user.roles, None),
+        has_ai_seat: false,
+        is_service_account: user.is_service_account,
+        last_seen_at: user.last_seen_at,
+        login_type: login_type(user.login_type),
+        name: user.name,
+        organization_id: member.organization.0,
+        roles: roles(&member.roles, Some(member.organization)),
+        status: status(user.status),
+        updated_at: member.updated_at,
+        user_created_at: user.created_at,
+        user_id: user.id.0,
+        user_updated_at: user.updated_at,
+        username: user.username,
+    }
+}

@@ -1,0 +1,27 @@
+//! Which status each kind of refusal is.
+
+use poem::http::StatusCode;
+use roster_openapi::error::{Problem, ValidationError};
+
+use crate::domain::{Error, Kind};
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let status = status(error.kind());
+        let (message, detail, fields) = error.into_parts();
+        let refused = fields.into_iter().map(|f| ValidationError { field: f.field, detail: f.detail });
+        Self::new(status, message).detail(detail).validations(refused.collect())
+    }
+}
+
+const fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Invalid => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated | Kind::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

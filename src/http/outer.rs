@@ -1,0 +1,119 @@
+//! What every request passes: an id, a log line, the standing headers, and the one envelope for whatever went wrong.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use poem::error::{NotFoundError, ReadBodyError, SizedLimitError};
+use poem::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use poem::{Endpoint, IntoResponse, Request, Response, Result};
+use roster_openapi::error::Problem;
+use roster_openapi::payload::{BODY_LIMIT, reason};
+
+use super::routes::AllowedMethods;
+use crate::domain::Backend;
+use crate::model::ids::RequestId;
+
+const VERSION: HeaderName = HeaderName::from_static("x-coder-build-version");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost endpoint.
+pub struct Outer<E> {
+    inner: E,
+    backend: Arc<Backend>,
+    version: HeaderValue,
+}
+
+impl<E> Outer<E> {
+    /// Wraps the routes.
+    pub fn new(inner: E, backend: Arc<Backend>) -> Self {
+        let version = HeaderValue::from_str(&backend.settings.version);
+        Self { inner, version: version.unwrap_or(HeaderValue::from_static("unknown")), backend }
+    }
+
+    fn finish(&self, response: &mut Response, id: RequestId) {
+        let headers = response.headers_mut();
+        headers.insert(VERSION, self.version.clone());
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+        if let Ok(value) = HeaderValue::from_str(id.0.hyphenated().encode_lower(&mut text)) {
+            headers.insert(REQUEST_ID, value);
+        }
+    }
+}
+
+impl<E: Endpoint> Endpoint for Outer<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let started = Instant::now();
+        let id = RequestId(self.backend.ids.uuid());
+        request.set_data(id);
+        trim_slash(&mut request);
+        let asked = tracing::enabled!(tracing::Level::DEBUG)
+            .then(|| (request.method().clone(), request.uri().path().to_owned()));
+        let outcome = AssertUnwindSafe(self.inner.call(request)).catch_unwind().await;
+        let mut response = match outcome {
+            Ok(Ok(output)) => output.into_response(),
+            Ok(Err(error)) => envelope(error, id),
+            Err(_panic) => fault(id),
+        };
+        self.finish(&mut response, id);
+        if let Some((method, path)) = asked {
+            let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
+            tracing::debug!(request = %id, %method, path, status, micros, "answered");
+        }
+        Ok(response)
+    }
+}
+
+/// Some clients end API paths with a slash; both forms are the same.
+fn trim_slash(request: &mut Request) {
+    let uri = request.uri();
+    let path = uri.path();
+    if !path.starts_with("/api/") || !path.ends_with('/') {
+        return;
+    }
+    let trimmed = path.trim_end_matches('/');
+    let text = uri.query().map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}"));
+    if let Ok(new) = text.parse::<Uri>() {
+        *request.uri_mut() = new;
+    }
+}
+
+fn fault(id: RequestId) -> Response {
+    tracing::error!(request = %id, "a request ended in a panic; the line before says where");
+    let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "An internal server error occurred.");
+    poem::Error::from(problem.detail(format!("See the server's log for request {id}."))).into_response()
+}
+
+/// Makes the one envelope of any failure, also of the framework's own.
+fn envelope(error: poem::Error, id: RequestId) -> Response {
+    if error.status().is_server_error() {
+        tracing::error!(request = %id, %error, status = error.status().as_u16(), "failed");
+    }
+    let allow = error.data::<AllowedMethods>().cloned();
+    let mut response = match error.is::<Problem>() {
+        true => error.into_response(),
+        false => poem::Error::from(framework_problem(&error)).into_response(),
+    };
+    if let Some(allow) = allow {
+        allow.apply(&mut response);
+    }
+    response
+}
+
+fn framework_problem(error: &poem::Error) -> Problem {
+    if error.is::<NotFoundError>() {
+        return Problem::new(StatusCode::NOT_FOUND, "Route not found.");
+    }
+    let too_large = matches!(error.downcast_ref(), Some(ReadBodyError::PayloadTooLarge))
+        || matches!(error.downcast_ref(), Some(SizedLimitError::PayloadTooLarge));
+    if too_large {
+        let detail = format!("The limit is {BODY_LIMIT} bytes.");
+        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large.").detail(detail);
+    }
+    let status = error.status();
+    Problem::new(status, format!("{}.", reason(status.as_u16()))).detail(error.to_string())
+}
