@@ -1,0 +1,12 @@
+//! The suite: real HTTP against the real server on a real database, one database per test.
+//!
+//! SQLite files by default; PostgreSQL when `ROSTER_TEST_POSTGRES_URL` is set. A test never names the engine.
+
+mod support;
+
+mod auth;
+mod backend;
+mod contract;
+mod members;
+mod process;
+mod users;

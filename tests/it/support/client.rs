@@ -1,0 +1,136 @@
+//! A client that shows what it got when a test expected something else, and holds every answer against the document.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::contract;
+
+/// Somebody who talks to the server, with or without a key.
+#[derive(Clone)]
+pub struct Client {
+    /// `http://127.0.0.1:…`
+    pub base: String,
+    token: Option<String>,
+    http: reqwest::Client,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub text: String,
+    asked: String,
+}
+
+impl Client {
+    /// Nobody in particular.
+    pub fn new(base: &str) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { base: base.to_owned(), token: None, http }
+    }
+
+    /// The same, with a key in the session header.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// GET below `/api/v2`.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// POST below `/api/v2` with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::POST, path, Some(body.to_string())).await
+    }
+
+    /// POST below `/api/v2` without a body.
+    pub async fn post_empty(&self, path: &str) -> Reply {
+        self.send(Method::POST, path, None).await
+    }
+
+    /// POST below `/api/v2` with any text as body.
+    pub async fn post_text(&self, path: &str, body: &str) -> Reply {
+        self.send(Method::POST, path, Some(body.to_owned())).await
+    }
+
+    /// DELETE below `/api/v2`.
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any method below `/api/v2`.
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Reply {
+        let mut request = self.request(method, &format!("/api/v2{path}"));
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        self.finish(request).await
+    }
+
+    /// A request to any path, to add headers to; end it with [`Client::finish`].
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.header("Coder-Session-Token", token),
+            None => request,
+        }
+    }
+
+    /// Sends a request, reads the answer, and holds it against the document.
+    pub async fn finish(&self, request: RequestBuilder) -> Reply {
+        let request = request.build().unwrap();
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let asked = format!("{method} {}", request.url());
+        let response = self.http.execute(request).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let reply = Reply { status, headers, text: response.text().await.unwrap(), asked };
+        contract::check(method.as_str(), &path, &reply);
+        reply
+    }
+}
+
+impl Reply {
+    /// The same reply, if it has this status; else the test fails and shows the body.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{} answered: {}", self.asked, self.text);
+        self
+    }
+
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{} answered no JSON ({e}): {}", self.asked, self.text))
+    }
+
+    /// `message` of the envelope.
+    #[track_caller]
+    pub fn message(&self) -> String {
+        self.json()["message"].as_str().unwrap_or_else(|| panic!("no message: {}", self.text)).to_owned()
+    }
+
+    /// `detail` of the envelope, empty when there is none.
+    #[track_caller]
+    pub fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The refused fields of the envelope, as pairs of field and detail.
+    #[track_caller]
+    pub fn validations(&self) -> Vec<(String, String)> {
+        let list = self.json()["validations"].as_array().cloned().unwrap_or_default();
+        let text = |v: &Value, key: &str| v[key].as_str().unwrap().to_owned();
+        list.iter().map(|v| (text(v, "field"), text(v, "detail"))).collect()
+    }
+
+    /// A header as text, empty when there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}

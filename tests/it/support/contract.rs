@@ -1,0 +1,103 @@
+//! Every answer of every test is held against the document: status, content type, and schema with nothing undocumented.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::client::Reply;
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(roster::http::document);
+static STRICT: LazyLock<Value> = LazyLock::new(|| {
+    let mut components = DOCUMENT["components"].clone();
+    forbid_undocumented(&mut components);
+    components
+});
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+/// The document of the API.
+pub fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// Objects with named properties have no others.
+fn forbid_undocumented(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.contains_key("properties") && !members.contains_key("additionalProperties") {
+                members.insert("additionalProperties".to_owned(), json!(false));
+            }
+            members.values_mut().for_each(forbid_undocumented);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forbid_undocumented),
+        _ => {}
+    }
+}
+
+/// Fails the test when the answer is not what the document says.
+pub fn check(method: &str, path: &str, reply: &Reply) {
+    assert!(!reply.header("x-coder-build-version").is_empty(), "no version header: {reply:?}");
+    assert!(!reply.header("x-request-id").is_empty(), "no request id: {reply:?}");
+    if !path.starts_with("/api/") {
+        return;
+    }
+    let Some(operation) = operation(method, path) else {
+        assert!([404, 405].contains(&reply.status), "{method} {path} is not documented: {reply:?}");
+        return envelope(reply);
+    };
+    let id = &operation["operationId"];
+    let response = &operation["responses"][reply.status.to_string()];
+    assert!(response.is_object(), "{id}: status {} is not documented: {reply:?}", reply.status);
+    let schema = &response["content"]["application/json"]["schema"];
+    if method == "HEAD" {
+        return;
+    }
+    if schema.is_null() {
+        assert_eq!(reply.text, "", "{id}: a body where none is documented");
+        return;
+    }
+    assert_eq!(reply.header("content-type"), "application/json; charset=utf-8", "{id}");
+    assert!(reply.text.ends_with('\n'), "{id}: the body does not end in a line end");
+    validate(schema, reply);
+}
+
+fn envelope(reply: &Reply) {
+    assert_eq!(reply.header("content-type"), "application/json; charset=utf-8");
+    validate(&json!({ "$ref": "#/components/schemas/codersdk.Response" }), reply);
+    assert!(!reply.message().is_empty());
+}
+
+fn validate(schema: &Value, reply: &Reply) {
+    let validator = validator(schema);
+    let body = reply.json();
+    let errors: Vec<_> = validator.iter_errors(&body).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+    assert!(errors.is_empty(), "not what the document says: {errors:#?}\n{reply:?}");
+    if reply.status >= 400 {
+        assert!(!reply.message().is_empty(), "a failure without a message: {reply:?}");
+    }
+}
+
+fn validator(schema: &Value) -> Arc<Validator> {
+    let mut known = VALIDATORS.lock().unwrap();
+    let made = known.entry(schema.to_string()).or_insert_with(|| {
+        let mut root = schema.clone();
+        root["components"] = STRICT.clone();
+        Arc::new(jsonschema::options().should_validate_formats(true).build(&root).unwrap())
+    });
+    made.clone()
+}
+
+/// The operation that a request is for; names win over parameters, as in the server.
+pub fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    let wanted: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    let fits = |template: &str| {
+        let parts: Vec<&str> = template.split('/').collect();
+        parts.len() == wanted.len() && parts.iter().zip(&wanted).all(|(p, w)| p.starts_with('{') || p == w)
+    };
+    let mut found: Vec<&String> = paths.keys().filter(|template| fits(template)).collect();
+    found.sort_by_key(|template| template.matches('{').count());
+    paths[*found.first()?].get(&method)
+}

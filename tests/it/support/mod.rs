@@ -1,0 +1,12 @@
+//! What tests stand on.
+
+mod app;
+mod client;
+mod contract;
+mod database;
+pub mod environment;
+
+pub use app::{Actor, Mint, PASSWORD, TestApp, settings, uuid};
+pub use client::{Client, Reply};
+pub use contract::{document, operation};
+pub use database::TestDatabase;
