@@ -232,7 +232,11 @@ fn log_level(text: &str) -> Result<String, String> {
         let level = part.rsplit('=').next().unwrap_or(part);
         levels.contains(&level.to_lowercase().as_str())
     };
-    if text.split(',').all(known) { Ok(text.to_owned()) } else { Err(format!("use one of {}", levels.join(", "))) }
+    if text.split(',').all(known) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("use one of {}", levels.join(", ")))
+    }
 }
 
 #[cfg(test)]
@@ -256,7 +260,10 @@ mod tests {
         assert!(line.starts_with("--http-address (ROSTER_HTTP_ADDRESS) cannot be \"nowhere\": "), "{line}");
         assert!(refused(&["--database-url", "mysql://x"]).contains("sqlite:// or postgres://"));
         assert!(refused(&["--access-url", "ftp://x"]).contains("http:// or https://"));
-        assert!(refused(&["--log-format", "xml"]).starts_with("--log-format (ROSTER_LOG_FORMAT) cannot be \"xml\""));
+        assert!(
+            refused(&["--log-format", "xml"])
+                .starts_with("--log-format (ROSTER_LOG_FORMAT) cannot be \"xml\"")
+        );
         assert!(refused(&["server", "--session-duration", "soon"]).contains("ROSTER_SESSION_DURATION"));
     }
 

@@ -3,7 +3,11 @@
 //! Relations are few on purpose: the store writes its joins where they are used, so that a query per row cannot slip in.
 //! Constraints live in the migrations; these types mirror the columns.
 
-#![allow(missing_docs, clippy::allow_attributes, reason = "the columns are named and explained in the migrations")]
+#![allow(
+    missing_docs,
+    clippy::allow_attributes,
+    reason = "the columns are named and explained in the migrations"
+)]
 
 pub mod api_keys;
 pub mod audit_logs;

@@ -65,7 +65,8 @@ pub fn bytes(document: &Value) -> Result<Vec<u8>, String> {
 }
 
 fn tags(registry: &Registry) -> Vec<Value> {
-    let mut tags: Vec<_> = registry.tags.iter().map(|tag| (tag.name, tag.description.unwrap_or(""))).collect();
+    let mut tags: Vec<_> =
+        registry.tags.iter().map(|tag| (tag.name, tag.description.unwrap_or(""))).collect();
     tags.sort_unstable();
     tags.into_iter().map(|(name, description)| json!({ "name": name, "description": description })).collect()
 }
@@ -134,8 +135,11 @@ fn describe_response(response: &MetaResponse) -> Value {
     let mut out = Map::new();
     out.insert("description".into(), json!(description));
     if !response.content.is_empty() {
-        let content: Map<_, _> =
-            response.content.iter().map(|c| (c.content_type.to_owned(), json!({ "schema": c.schema }))).collect();
+        let content: Map<_, _> = response
+            .content
+            .iter()
+            .map(|c| (c.content_type.to_owned(), json!({ "schema": c.schema })))
+            .collect();
         out.insert("content".into(), Value::Object(content));
     }
     if !listed {

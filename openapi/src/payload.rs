@@ -47,7 +47,8 @@ pub fn reason(status: u16) -> &'static str {
 pub fn json<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Response {
     let mut bytes = Vec::with_capacity(512);
     let mut serializer = Serializer::with_formatter(&mut bytes, HtmlSafe(CompactFormatter));
-    let status = if value.serialize(&mut serializer).is_ok() { status } else { StatusCode::INTERNAL_SERVER_ERROR };
+    let status =
+        if value.serialize(&mut serializer).is_ok() { status } else { StatusCode::INTERNAL_SERVER_ERROR };
     bytes.push(b'\n');
     json_bytes(status, bytes)
 }
@@ -65,7 +66,11 @@ pub fn json_bytes(status: StatusCode, bytes: impl Into<Bytes>) -> Response {
 struct HtmlSafe(CompactFormatter);
 
 impl Formatter for HtmlSafe {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         let mut rest = fragment;
         while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
             let found = rest[at..].chars().next().unwrap_or_default();
@@ -79,8 +84,13 @@ impl Formatter for HtmlSafe {
 
 fn success<T: Wire>(status: u16) -> MetaResponses {
     let content = vec![MetaMediaType { content_type: JSON, schema: T::schema_ref() }];
-    let responses =
-        vec![MetaResponse { description: "", status: Some(status), status_range: None, content, headers: vec![] }];
+    let responses = vec![MetaResponse {
+        description: "",
+        status: Some(status),
+        status_range: None,
+        content,
+        headers: vec![],
+    }];
     MetaResponses { responses }
 }
 
@@ -131,7 +141,8 @@ impl<const STATUS: u16> IntoResponse for Empty<STATUS> {
 impl<const STATUS: u16> ApiResponse for Empty<STATUS> {
     fn meta() -> MetaResponses {
         let (content, headers) = (vec![], vec![]);
-        let response = MetaResponse { description: "", status: Some(STATUS), status_range: None, content, headers };
+        let response =
+            MetaResponse { description: "", status: Some(STATUS), status_range: None, content, headers };
         MetaResponses { responses: vec![response] }
     }
     fn register(_: &mut Registry) {}
@@ -256,7 +267,8 @@ mod tests {
 
     #[test]
     fn bodies_are_read_leniently() {
-        let body = r#"{"userName":"a","EMAIL":"e","nope":1,"roles":null,"name":null,"username":"b"} trailing"#;
+        let body =
+            r#"{"userName":"a","EMAIL":"e","nope":1,"roles":null,"name":null,"username":"b"} trailing"#;
         let read = parse(body).unwrap();
         assert_eq!((read.username.as_str(), read.email.as_str(), read.name.as_str()), ("b", "e", ""));
         assert!(read.roles.is_empty());

@@ -25,8 +25,13 @@ pub fn register(registry: &mut Registry) {
         flows: None,
         openid_connect_url: None,
     };
-    let bearer =
-        MetaSecurityScheme { ty: "http", name: None, key_in: None, scheme: Some("bearer"), ..key("", "header") };
+    let bearer = MetaSecurityScheme {
+        ty: "http",
+        name: None,
+        key_in: None,
+        scheme: Some("bearer"),
+        ..key("", "header")
+    };
     let described = [
         key(SESSION_HEADER, "header"),
         key(SESSION_COOKIE, "cookie"),

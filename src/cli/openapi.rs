@@ -23,7 +23,8 @@ pub fn run(options: &Openapi) -> Outcome {
     let surface = surface::text(&document);
     let files = [(out.clone(), bytes), (out.with_file_name(SURFACE), surface.into_bytes())];
     if options.check {
-        let stale: Vec<_> = files.iter().filter(|(path, new)| !same(path, new)).map(|(path, _)| path).collect();
+        let stale: Vec<_> =
+            files.iter().filter(|(path, new)| !same(path, new)).map(|(path, _)| path).collect();
         let names = stale.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         return if stale.is_empty() { Ok(()) } else { Err(format!("stale, run `just gen`: {names}")) };
     }

@@ -51,7 +51,8 @@ pub fn note(ctx: &Ctx) {
     let (backend, now) = (ctx.backend(), ctx.backend().now());
     let changed = ctx.key.note_use(|before| after_use(&backend.settings, &ctx.key.key, before, now));
     let Some(use_) = changed else { return };
-    let noted = Noted { key: ctx.key.clone(), person: ctx.person.clone(), use_, ip: ctx.visitor.ip(), at: now };
+    let noted =
+        Noted { key: ctx.key.clone(), person: ctx.person.clone(), use_, ip: ctx.visitor.ip(), at: now };
     backend.activity.lock().insert(ctx.key.key.id.clone(), noted);
 }
 

@@ -41,10 +41,8 @@ impl Ctx {
 pub fn woken(backend: &Backend, who: &User) -> AuditEvent {
     let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
     let mut event = entry(backend, who.id, "write", user(who), 200, origin);
-    event.additional = vec![
-        ("automatic_actor", "coder".to_owned()),
-        ("automatic_subsystem", "dormancy".to_owned()),
-    ];
+    event.additional =
+        vec![("automatic_actor", "coder".to_owned()), ("automatic_subsystem", "dormancy".to_owned())];
     event
 }
 

@@ -54,11 +54,7 @@ pub async fn page(
 ///
 /// # Errors
 /// 404.
-pub async fn get(
-    ctx: &Ctx,
-    organization: &OrgRef,
-    user: &UserRef,
-) -> Result<Allowed<MemberWithUser>, Error> {
+pub async fn get(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<Allowed<MemberWithUser>, Error> {
     let organization = organizations::get(ctx, organization).await?;
     let member = find(ctx, organization.id, user).await?;
     if member.user.is_system { Err(Error::not_found()) } else { Ok(member) }

@@ -1,10 +1,10 @@
 //! For the operator at the machine itself, who is locked out of the API.
 
+use super::audit;
 use super::ctx::Visitor;
 use super::error::{Error, Kind};
 use super::first_user::{self, Request};
 use super::validate::Fields;
-use super::audit;
 use crate::model::ids::UserId;
 use crate::model::organization::{Member, OrgRef};
 use crate::model::password;
@@ -44,7 +44,9 @@ fn check_password(password: &str) -> Result<(), Error> {
 
 fn taken(error: store::Error) -> Error {
     match error {
-        store::Error::Taken(Unique::Username | Unique::Email) => Error::new(Kind::Conflict, "User already exists."),
+        store::Error::Taken(Unique::Username | Unique::Email) => {
+            Error::new(Kind::Conflict, "User already exists.")
+        }
         other => other.into(),
     }
 }

@@ -29,7 +29,8 @@ fn signed_out(detail: impl Into<String>) -> Error {
 /// 401 for no key, a malformed, unknown, wrong or expired one, and for an owner who is suspended.
 pub async fn authenticate(visitor: Visitor, shown: Option<&str>) -> Result<Ctx, Error> {
     let shown = shown.ok_or_else(|| signed_out(NO_TOKEN))?;
-    let shown = PresentedKey::parse(shown).map_err(|why| signed_out(format!("Invalid API key format: {why}")))?;
+    let shown =
+        PresentedKey::parse(shown).map_err(|why| signed_out(format!("Invalid API key format: {why}")))?;
     let store = &visitor.backend.store;
     let key = store.key(&shown.id).await?.ok_or_else(|| signed_out("API key is invalid."))?;
     check_key(&visitor, &key, &shown.secret)?;
@@ -89,7 +90,9 @@ async fn wake(visitor: &Visitor, user: &User) -> Result<Arc<CachedPerson>, Error
         tx.commit(vec![audit::woken(backend, user)]).await?;
     }
     let woken = backend.store.person(user.id).await?;
-    woken.filter(|p| p.person.user.status == UserStatus::Active).ok_or_else(|| signed_out("API key is invalid."))
+    woken
+        .filter(|p| p.person.user.status == UserStatus::Active)
+        .ok_or_else(|| signed_out("API key is invalid."))
 }
 
 /// A new session: what the client is given.
@@ -121,7 +124,9 @@ fn may_log_in(visitor: &Visitor, user: &User) -> Result<(), Error> {
     }
     if user.login_type != LoginType::Password {
         let of = user.login_type.as_str();
-        let text = format!("Incorrect login type, attempting to use \"password\" but user is of login type \"{of}\"");
+        let text = format!(
+            "Incorrect login type, attempting to use \"password\" but user is of login type \"{of}\""
+        );
         return Err(Error::new(Kind::Forbidden, text));
     }
     if user.status == UserStatus::Suspended {

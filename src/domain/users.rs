@@ -120,7 +120,9 @@ fn chosen_login_type(ctx: &Ctx, request: &Request) -> Result<Result<LoginType, S
     };
     if !request.password.is_empty() && chosen != Ok(LoginType::Password) {
         let of = &request.login_type;
-        return Err(Error::invalid(format!("Password cannot be set for non-password ({of:?}) authentication.")));
+        return Err(Error::invalid(format!(
+            "Password cannot be set for non-password ({of:?}) authentication."
+        )));
     }
     if chosen == Ok(LoginType::Password) && !ctx.backend().settings.password_login {
         let text = "Password based authentication is disabled! Unable to provision new users with password authentication.";
@@ -160,8 +162,9 @@ async fn joined_organizations(ctx: &Ctx, wanted: &[OrgId]) -> Result<Vec<OrgId>,
     let mut found: Vec<OrgId> = Vec::with_capacity(wanted.len());
     for id in wanted {
         let organization = if id.0.is_nil() { OrgRef::Default } else { OrgRef::Id(*id) };
-        let missing =
-            || Error::new(Kind::NotFound, format!("Organization does not exist with the provided id \"{id}\"."));
+        let missing = || {
+            Error::new(Kind::NotFound, format!("Organization does not exist with the provided id \"{id}\"."))
+        };
         let there = organizations::find(ctx.store(), &organization).await?.filter(|o| !o.deleted);
         let seen: Allowed<_> = ctx.subject.may(there.ok_or_else(missing)?).map_err(|_| missing())?;
         if !found.contains(&seen.id) {
@@ -198,7 +201,8 @@ fn granted_roles(ctx: &Ctx, wanted: &[String]) -> Result<Vec<String>, Error> {
         return Err(Error::invalid(format!("{unknown:?} is not a supported role")));
     }
     let may_create: Result<Allowed<Object, act::Create>, _> = ctx.subject.may(Object::of(Resource::User));
-    let may_assign: Result<Allowed<Object, act::Assign>, _> = ctx.subject.may(Object::of(Resource::AssignRole));
+    let may_assign: Result<Allowed<Object, act::Assign>, _> =
+        ctx.subject.may(Object::of(Resource::AssignRole));
     if may_create.is_err() || may_assign.is_err() {
         return Err(not_authorized());
     }

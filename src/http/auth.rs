@@ -14,7 +14,6 @@ use roster_openapi::security::{self, ACCESS_TOKEN_QUERY, SCHEMES, SESSION_COOKIE
 use crate::domain::{Backend, Ctx, Origin, Visitor, sessions};
 use crate::model::ids::RequestId;
 
-
 /// Somebody who showed a good key.
 #[derive(Debug)]
 pub struct Caller(Ctx);

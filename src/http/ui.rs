@@ -45,7 +45,8 @@ pub fn config() -> Arc<Config<'static>> {
 }
 
 /// Only our own files may run; the pages style themselves inline.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /// The files of Swagger UI, from this binary.
 pub fn swagger(config: Arc<Config<'static>>) -> impl Endpoint {
@@ -61,10 +62,14 @@ pub fn swagger(config: Arc<Config<'static>>) -> impl Endpoint {
 fn file(path: &str, config: Arc<Config<'static>>) -> Result<Response> {
     let found = utoipa_swagger_ui::serve(path, config);
     let fault = |e: Box<dyn std::error::Error>| {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "An internal server error occurred.").detail(e.to_string())
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "An internal server error occurred.")
+            .detail(e.to_string())
     };
     let Some(file) = found.map_err(fault)? else {
-        return Ok(json(StatusCode::NOT_FOUND, &Problem::new(StatusCode::NOT_FOUND, "Route not found.").body));
+        return Ok(json(
+            StatusCode::NOT_FOUND,
+            &Problem::new(StatusCode::NOT_FOUND, "Route not found.").body,
+        ));
     };
     let mut response = file.bytes.into_owned().with_content_type(file.content_type).into_response();
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

@@ -99,7 +99,10 @@ mod tests {
         let text = |key: &str| PresentedKey::parse(key).unwrap_err();
         assert_eq!(text("abc"), "incorrect amount of API key parts, expected 2 got 1");
         assert_eq!(text("a-b-c"), "incorrect amount of API key parts, expected 2 got 3");
-        assert_eq!(text(&format!("short-{}", "x".repeat(22))), "invalid API key ID length, expected 10 got 5");
+        assert_eq!(
+            text(&format!("short-{}", "x".repeat(22))),
+            "invalid API key ID length, expected 10 got 5"
+        );
         assert_eq!(text("0123456789-x"), "invalid API key secret length, expected 22 got 1");
         assert!(PresentedKey::parse(&format!("0123456789-{}", "x".repeat(22))).is_ok());
     }

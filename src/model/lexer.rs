@@ -67,7 +67,8 @@ impl Terms {
     /// # Errors
     /// Everything that is wrong with the query, at once.
     pub fn finish(mut self) -> Result<(), Vec<FieldError>> {
-        let mut unknown: Vec<String> = std::mem::take(&mut self.terms).into_iter().map(|(key, _)| key).collect();
+        let mut unknown: Vec<String> =
+            std::mem::take(&mut self.terms).into_iter().map(|(key, _)| key).collect();
         unknown.dedup();
         for key in unknown {
             self.refuse(&key, format!("{key:?} is not a valid query param"));
@@ -122,8 +123,14 @@ mod tests {
 
     #[test]
     fn syntax_errors_name_the_element() {
-        assert_eq!(errors("a:b:c")[0], FieldError::new("q", "Query element \"a:b:c\" can only contain 1 ':'"));
-        assert_eq!(errors("x:")[0], FieldError::new("q", "Query element \"x:\" cannot start or end with ':'"));
+        assert_eq!(
+            errors("a:b:c")[0],
+            FieldError::new("q", "Query element \"a:b:c\" can only contain 1 ':'")
+        );
+        assert_eq!(
+            errors("x:")[0],
+            FieldError::new("q", "Query element \"x:\" cannot start or end with ':'")
+        );
         assert_eq!(errors("foo:bar")[0], FieldError::new("foo", "\"foo\" is not a valid query param"));
     }
 

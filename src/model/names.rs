@@ -20,7 +20,8 @@ pub fn check_name(text: &str) -> Result<(), String> {
     if RESERVED.contains(&text) {
         return Err(format!("cannot use {text:?} as a name"));
     }
-    let well_formed = text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let well_formed =
+        text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     if well_formed { Ok(()) } else { Err("must be alphanumeric with hyphens".to_owned()) }
 }
 
@@ -110,11 +111,15 @@ mod tests {
 
     #[test]
     fn emails() {
-        for good in ["a@b.co", "a.b+c@sub.example.com", "\"a b\"@example.com", "é@exämple.de", "o'x@e-x.com"] {
+        for good in ["a@b.co", "a.b+c@sub.example.com", "\"a b\"@example.com", "é@exämple.de", "o'x@e-x.com"]
+        {
             assert!(is_email(good), "{good}");
         }
-        let bad = ["", "a", "a@", "@b.co", "a@localhost", "a b@c.de", "a@b.c0", "a..b@c.de", ".a@c.de", "a@-b.de"];
-        for bad in bad.into_iter().chain(["A <a@b.co>", "a@b..co", "a@b.co ", "a@b.1c", "a\n@b.co", "a@b@c.de"]) {
+        let bad =
+            ["", "a", "a@", "@b.co", "a@localhost", "a b@c.de", "a@b.c0", "a..b@c.de", ".a@c.de", "a@-b.de"];
+        for bad in
+            bad.into_iter().chain(["A <a@b.co>", "a@b..co", "a@b.co ", "a@b.1c", "a\n@b.co", "a@b@c.de"])
+        {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -134,6 +134,8 @@ mod tests {
     #[test]
     fn advice_names_what_is_missing() {
         let text = check("password").unwrap_err();
-        assert!(text.contains("including more special characters, using uppercase letters, using numbers or"));
+        assert!(
+            text.contains("including more special characters, using uppercase letters, using numbers or")
+        );
     }
 }

@@ -172,9 +172,11 @@ mod tests {
         let bogus = "Query param \"status\" has invalid values: \"bogus\" is not a valid value";
         assert_eq!(first_error("status:bogus"), FieldError::new("status", bogus));
         assert_eq!(first_error("foo:bar").field, "foo");
-        assert!(first_error("service_account:maybe").detail.starts_with(
-            "Query param \"service_account\" must be a valid boolean: "
-        ));
+        assert!(
+            first_error("service_account:maybe")
+                .detail
+                .starts_with("Query param \"service_account\" must be a valid boolean: ")
+        );
         assert!(first_error("created_before:2023").detail.contains("must be a valid date format"));
         assert_eq!(first_error("search:a b").field, "search");
         assert_eq!(UserFilter::parse("status:x login_type:y z:w").unwrap_err().len(), 3);

@@ -39,7 +39,9 @@ fn grants(held: &Granted, name: &str, organization: Option<OrgId>) -> bool {
 pub fn is_reserved(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let system = [ORGANIZATION_MEMBER, "organization-service-account", "member"];
-    SITE_ROLES.contains(&name.as_str()) || system.contains(&name.as_str()) || organization_role(&name).is_some()
+    SITE_ROLES.contains(&name.as_str())
+        || system.contains(&name.as_str())
+        || organization_role(&name).is_some()
 }
 
 #[cfg(test)]

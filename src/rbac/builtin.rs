@@ -51,7 +51,8 @@ fn joined(parts: [Vec<Permission>; 2]) -> Vec<Permission> {
     parts.concat()
 }
 
-static SITE: LazyLock<[Builtin; 5]> = LazyLock::new(|| [owner(), member(), auditor(), template_admin(), user_admin()]);
+static SITE: LazyLock<[Builtin; 5]> =
+    LazyLock::new(|| [owner(), member(), auditor(), template_admin(), user_admin()]);
 
 static ORGANIZATION: LazyLock<[Builtin; 6]> = LazyLock::new(|| {
     [
@@ -65,7 +66,8 @@ static ORGANIZATION: LazyLock<[Builtin; 6]> = LazyLock::new(|| {
 });
 
 static IMPLIED: LazyLock<Vec<(bool, Sharing, Builtin)>> = LazyLock::new(|| {
-    let kinds = [false, true].into_iter().flat_map(|service| Sharing::ALL.iter().map(move |mode| (service, *mode)));
+    let kinds =
+        [false, true].into_iter().flat_map(|service| Sharing::ALL.iter().map(move |mode| (service, *mode)));
     kinds.map(|(service, mode)| (service, mode, implied(service, mode))).collect()
 });
 
@@ -91,13 +93,22 @@ pub fn display_name(name: &str) -> &'static str {
 
 /// The role that comes with a membership.
 pub fn implied_role(service_account: bool, sharing: Sharing) -> &'static Builtin {
-    let fits = |(service, mode, _): &&(bool, Sharing, Builtin)| (*service, *mode) == (service_account, sharing);
+    let fits =
+        |(service, mode, _): &&(bool, Sharing, Builtin)| (*service, *mode) == (service_account, sharing);
     IMPLIED.iter().find(fits).map_or_else(|| &IMPLIED[0].2, |(_, _, role)| role)
 }
 
 fn owner() -> Builtin {
-    let left_out =
-        [AiSeat, BoundaryUsage, UsageEvent, UserSecret, UserSkill, Workspace, WorkspaceDormant, PrebuiltWorkspace];
+    let left_out = [
+        AiSeat,
+        BoundaryUsage,
+        UsageEvent,
+        UserSecret,
+        UserSkill,
+        Workspace,
+        WorkspaceDormant,
+        PrebuiltWorkspace,
+    ];
     let rest = listed(&[
         (Workspace, Workspace.actions()),
         (WorkspaceDormant, DORMANT),
@@ -185,7 +196,8 @@ fn user_admin() -> Builtin {
 }
 
 fn organization_admin() -> Builtin {
-    let left_out = [AiSeat, AssignRole, BoundaryUsage, UserSecret, Workspace, WorkspaceDormant, PrebuiltWorkspace];
+    let left_out =
+        [AiSeat, AssignRole, BoundaryUsage, UserSecret, Workspace, WorkspaceDormant, PrebuiltWorkspace];
     let workspace = Workspace.actions().iter().copied().filter(|a| !matches!(a, Ssh | ApplicationConnect));
     let rest = listed(&[
         (Workspace, &workspace.collect::<Vec<_>>()),
@@ -268,8 +280,11 @@ fn agents_access() -> Builtin {
 
 /// The role of every member or service account of an organization, by the organization's sharing mode.
 fn implied(service_account: bool, sharing: Sharing) -> Builtin {
-    let mut organization =
-        listed(&[(ProvisionerDaemon, &[Read]), (super::resource::Resource::Organization, &[Read]), (AssignOrgRole, &[Read])]);
+    let mut organization = listed(&[
+        (ProvisionerDaemon, &[Read]),
+        (super::resource::Resource::Organization, &[Read]),
+        (AssignOrgRole, &[Read]),
+    ]);
     match (sharing, service_account) {
         (Sharing::Everyone, _) | (Sharing::ServiceAccounts, true) => {
             organization.extend(listed(&[(OrganizationMember, &[Read]), (Group, &[Read])]));
@@ -316,7 +331,9 @@ mod tests {
         for role in SITE.iter().chain(ORGANIZATION.iter()).chain(implied) {
             let all = [&role.site, &role.user, &role.organization, &role.member].into_iter().flatten();
             for permission in all {
-                let (Some(resource), Some(action)) = (permission.resource, permission.action) else { continue };
+                let (Some(resource), Some(action)) = (permission.resource, permission.action) else {
+                    continue;
+                };
                 assert!(resource.actions().contains(&action), "{}: {permission:?}", role.name);
             }
         }

@@ -64,10 +64,12 @@ fn votes(subject: &Subject, action: Action, object: &Object) -> Votes {
     let roles = &subject.roles;
     let resource = object.resource;
     let own = object.owner == Some(subject.id.0);
-    let mut votes =
-        Votes { site: roles.site.vote(resource, action), user: 0, organization: 0, member: 0 };
+    let mut votes = Votes { site: roles.site.vote(resource, action), user: 0, organization: 0, member: 0 };
     let count = |levels: &Levels| {
-        (levels.organization.vote(resource, action), if own { levels.member.vote(resource, action) } else { 0 })
+        (
+            levels.organization.vote(resource, action),
+            if own { levels.member.vote(resource, action) } else { 0 },
+        )
     };
     match object.organization.filter(|_| !object.any_organization) {
         Some(id) => {

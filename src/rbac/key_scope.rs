@@ -99,10 +99,14 @@ fn expand(name: &str) -> Option<Vec<Permission>> {
         "coder:workspaces.delete" => {
             &[(Template, &[Read, Use]), (Workspace, &[Read, Action::Delete]), (OrganizationMember, &[Read])]
         }
-        "coder:workspaces.access" => {
-            &[(Template, &[Read]), (Workspace, &[Read, Ssh, ApplicationConnect]), (OrganizationMember, &[Read])]
+        "coder:workspaces.access" => &[
+            (Template, &[Read]),
+            (Workspace, &[Read, Ssh, ApplicationConnect]),
+            (OrganizationMember, &[Read]),
+        ],
+        "coder:templates.build" => {
+            &[(Template, &[Read]), (File, &[Create, Read]), (ProvisionerJobs, &[Read])]
         }
-        "coder:templates.build" => &[(Template, &[Read]), (File, &[Create, Read]), (ProvisionerJobs, &[Read])],
         "coder:templates.author" => {
             &[(Template, &[Create, Read, Update, Action::Delete, ViewInsights]), (File, &[Create, Read])]
         }

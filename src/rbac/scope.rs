@@ -8,7 +8,7 @@ use super::action::act;
 use super::allowed::{Allowed, Verb};
 use super::object::{Object, Target};
 use super::resource::Resource;
-use super::subject::Subject;
+use super::subject::{Levels, Subject};
 use crate::model::ids::OrgId;
 
 /// Which rows of one type a subject may do `V` to. Made by [`Subject::scope`] only.
@@ -56,17 +56,14 @@ impl Subject {
             -1 => return NOTHING,
             _ => {}
         }
-        let (mut organizations, mut own_in) = (Vec::new(), Vec::new());
-        for (id, levels) in &roles.organizations {
-            match levels.organization.vote(resource, V::ACTION) {
-                1 => organizations.push(*id),
-                0 if levels.member.vote(resource, V::ACTION) > 0 => own_in.push(*id),
-                _ => {}
-            }
-        }
+        let votes = |id: &OrgId, levels: &Levels| {
+            (*id, levels.organization.vote(resource, V::ACTION), levels.member.vote(resource, V::ACTION))
+        };
         // Maps iterate in any order; equal scopes must be equal, and queries the same every time.
-        organizations.sort_unstable();
-        own_in.sort_unstable();
+        let mut all: Vec<_> = roles.organizations.iter().map(|(id, levels)| votes(id, levels)).collect();
+        all.sort_unstable();
+        let organizations = all.iter().filter(|(_, org, _)| *org > 0).map(|(id, ..)| *id).collect();
+        let own_in = all.iter().filter(|(_, org, own)| *org == 0 && *own > 0).map(|(id, ..)| *id).collect();
         Rows::Some { own: roles.user.vote(resource, V::ACTION) > 0, organizations, own_in }
     }
 }

@@ -58,7 +58,9 @@ const USER_AGENT_LIMIT: usize = 256;
 
 pub(super) async fn insert(connection: &impl ConnectionTrait, events: Vec<AuditEvent>) -> Result<(), Error> {
     if !events.is_empty() {
-        audit_logs::Entity::insert_many(events.into_iter().map(row)).exec_without_returning(connection).await?;
+        audit_logs::Entity::insert_many(events.into_iter().map(row))
+            .exec_without_returning(connection)
+            .await?;
     }
     Ok(())
 }

@@ -69,7 +69,9 @@ pub(super) fn matching(engine: Engine, filter: &UserFilter) -> Condition {
         .add_option(filter.name.as_deref().map(|text| contains(users::Column::NameLower, text)))
         .add_option((!filter.statuses.is_empty()).then(|| users::Column::Status.is_in(statuses)))
         .add_option((!filter.login_types.is_empty()).then(|| users::Column::LoginType.is_in(login_types)))
-        .add_option((!filter.roles.is_empty()).then(|| engine.holds_any(("users", "rbac_roles"), &filter.roles)))
+        .add_option(
+            (!filter.roles.is_empty()).then(|| engine.holds_any(("users", "rbac_roles"), &filter.roles)),
+        )
         .add_option(filter.last_seen_before.map(|time| users::Column::LastSeenAt.lte(time)))
         .add_option(filter.last_seen_after.map(|time| users::Column::LastSeenAt.gte(time)))
         .add_option(filter.created_before.map(|time| users::Column::CreatedAt.lte(time)))

@@ -38,7 +38,10 @@ impl Engine {
         let mut connect = ConnectOptions::new(options.url.clone());
         // Measured: a local SQLite gains up to 8 connections, a local PostgreSQL loses beyond a few.
         connect.max_connections(options.connections.unwrap_or(8)).sqlx_logging(false);
-        connect.acquire_timeout(PATIENCE).connect_timeout(PATIENCE).test_before_acquire(self == Self::Postgres);
+        connect
+            .acquire_timeout(PATIENCE)
+            .connect_timeout(PATIENCE)
+            .test_before_acquire(self == Self::Postgres);
         connect.map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
@@ -64,7 +67,9 @@ impl Engine {
     #[expect(clippy::disallowed_methods, reason = "this is what Store::write begins with")]
     pub(super) async fn begin(self, connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-        connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+        connection
+            .begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() })
+            .await
     }
 
     /// Keeps other transactions with the same lock out until this one ends. SQLite has let in one writer only anyway.
@@ -80,7 +85,9 @@ impl Engine {
     pub(super) fn holds_any(self, column: (&str, &str), wanted: &[String]) -> SimpleExpr {
         let (table, name) = column;
         let elements = match self {
-            Self::Sqlite => format!("EXISTS (SELECT 1 FROM json_each({table}.{name}) AS e WHERE e.value = ?)"),
+            Self::Sqlite => {
+                format!("EXISTS (SELECT 1 FROM json_each({table}.{name}) AS e WHERE e.value = ?)")
+            }
             Self::Postgres => format!("jsonb_exists({table}.{name}, $1)"),
         };
         let each = wanted.iter().map(|text| Expr::cust_with_values(elements.clone(), [text.clone()]));

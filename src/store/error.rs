@@ -74,7 +74,10 @@ fn is_outage(error: &DbErr) -> bool {
         _ => return false,
     };
     match inner.as_ref() {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
         // PostgreSQL's classes for lost connections (08), shutting down or starting (57P), too many connections (53300);
         // SQLite's busy (5) after all patience.

@@ -67,7 +67,11 @@ pub async fn remove_all_of(tx: &mut Tx, user: &Allowed<User, act::UpdatePersonal
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn remove_with_scope(tx: &mut Tx, owner: &Allowed<ApiKey, act::Delete>, scope: &str) -> Result<(), Error> {
+pub async fn remove_with_scope(
+    tx: &mut Tx,
+    owner: &Allowed<ApiKey, act::Delete>,
+    scope: &str,
+) -> Result<(), Error> {
     let of_user = api_keys::Column::UserId.eq(owner.user.0);
     let holding = tx.engine().holds_any(("api_keys", "scopes"), &[scope.to_owned()]);
     let select = api_keys::Entity::find().select_only().column(api_keys::Column::Id);
@@ -83,7 +87,12 @@ pub async fn remove_with_scope(tx: &mut Tx, owner: &Allowed<ApiKey, act::Delete>
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn set_use(tx: &mut Tx, key: &Allowed<ApiKey, act::Update>, use_: Use, ip: &str) -> Result<(), Error> {
+pub async fn set_use(
+    tx: &mut Tx,
+    key: &Allowed<ApiKey, act::Update>,
+    use_: Use,
+    ip: &str,
+) -> Result<(), Error> {
     api_keys::Entity::update_many()
         .col_expr(api_keys::Column::LastUsed, Expr::value(use_.last_used))
         .col_expr(api_keys::Column::ExpiresAt, Expr::value(use_.expires_at))

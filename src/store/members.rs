@@ -105,11 +105,8 @@ pub async fn select_page(
     page: Page,
 ) -> Result<Counted<MemberWithUser>, Error> {
     let organization = all.0;
-    let matching = || {
-        living()
-            .add(matching(store.engine(), filter))
-            .add_option(page.after.map(|user| after(user)))
-    };
+    let matching =
+        || living().add(matching(store.engine(), filter)).add_option(page.after.map(after));
     let select = of(organization).filter(matching()).order_by_asc(users::Column::UsernameLower);
     let rows = read(store, paged(select, page)).await?;
     let everybody = filter.is_empty() && page.after.is_none();

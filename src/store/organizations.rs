@@ -59,7 +59,11 @@ pub async fn select_of_user(
     list(db, scope, Condition::all().add(organizations::Column::Id.into_expr().in_subquery(joined))).await
 }
 
-async fn list(db: &impl Source, scope: &Scope, wanted: Condition) -> Result<Vec<Allowed<Organization>>, Error> {
+async fn list(
+    db: &impl Source,
+    scope: &Scope,
+    wanted: Condition,
+) -> Result<Vec<Allowed<Organization>>, Error> {
     let rows = organizations::Entity::find()
         .filter(living())
         .filter(organizations_in(scope))

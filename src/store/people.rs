@@ -149,7 +149,8 @@ struct StoredPermission {
 
 fn custom_role(row: custom_roles::Model) -> Result<CustomRole, Error> {
     let unreadable = |e| Error::Corrupt(format!("role {}: {e}", row.name));
-    let stored: Vec<StoredPermission> = serde_json::from_value(row.org_permissions.clone()).map_err(unreadable)?;
+    let stored: Vec<StoredPermission> =
+        serde_json::from_value(row.org_permissions.clone()).map_err(unreadable)?;
     // A type or verb that this version does not know grants nothing.
     let permissions = stored.iter().filter_map(permission).collect();
     Ok(CustomRole { organization: OrgId(row.organization_id), name: row.name, permissions })

@@ -7,7 +7,8 @@ use entity::{Texts, git_ssh_keys, organization_members, users};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -126,7 +127,8 @@ async fn with_organizations(db: &impl Source, users: Vec<User>) -> Result<Vec<Li
             organizations.entry(user).or_default().push(OrgId(organization));
         }
     }
-    let listed = |user: User| ListedUser { organizations: organizations.remove(&user.id.0).unwrap_or_default(), user };
+    let listed =
+        |user: User| ListedUser { organizations: organizations.remove(&user.id.0).unwrap_or_default(), user };
     Ok(users.into_iter().map(listed).collect())
 }
 
@@ -232,7 +234,11 @@ pub async fn wake(tx: &mut Tx, user: &Allowed<User, act::Update>, now: DateTime<
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn set_seen(tx: &mut Tx, user: &Allowed<User, act::Update>, now: DateTime<Utc>) -> Result<(), Error> {
+pub async fn set_seen(
+    tx: &mut Tx,
+    user: &Allowed<User, act::Update>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     users::Entity::update_many()
         .col_expr(users::Column::LastSeenAt, Expr::value(now))
         .col_expr(users::Column::UpdatedAt, Expr::value(now))

@@ -2,6 +2,8 @@
 //!
 //! SQLite files by default; PostgreSQL when `ROSTER_TEST_POSTGRES_URL` is set. A test never names the engine.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 mod auth;

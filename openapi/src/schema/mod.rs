@@ -4,7 +4,11 @@
 //! carries `#[schema(required)]`; the server always sends all fields but those with `skip_serializing_if`. The types have
 //! no doc comment: the pages would repeat it in every table that uses them.
 
-#![allow(missing_docs, clippy::allow_attributes, reason = "fields of the contract speak for themselves; see above")]
+#![allow(
+    missing_docs,
+    clippy::allow_attributes,
+    reason = "fields of the contract speak for themselves; see above"
+)]
 
 pub mod authorization;
 pub mod common;

@@ -104,7 +104,6 @@ impl Members {
         method = "get",
         operation_id = "paginated-organization-members"
     )]
-    #[expect(clippy::too_many_arguments, reason = "each is a documented parameter")]
     async fn paginated_organization_members(
         &self,
         caller: Caller,

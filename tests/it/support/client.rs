@@ -106,7 +106,8 @@ impl Reply {
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{} answered no JSON ({e}): {}", self.asked, self.text))
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|e| panic!("{} answered no JSON ({e}): {}", self.asked, self.text))
     }
 
     /// `message` of the envelope.

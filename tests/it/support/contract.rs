@@ -71,7 +71,8 @@ fn envelope(reply: &Reply) {
 fn validate(schema: &Value, reply: &Reply) {
     let validator = validator(schema);
     let body = reply.json();
-    let errors: Vec<_> = validator.iter_errors(&body).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+    let errors: Vec<_> =
+        validator.iter_errors(&body).map(|e| format!("{} at {}", e, e.instance_path())).collect();
     assert!(errors.is_empty(), "not what the document says: {errors:#?}\n{reply:?}");
     if reply.status >= 400 {
         assert!(!reply.message().is_empty(), "a failure without a message: {reply:?}");
