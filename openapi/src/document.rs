@@ -119,7 +119,7 @@ fn describe_responses(operation: &MetaOperation) -> Value {
         always.push(401);
     }
     if operation.request.is_some() {
-        always.extend([400, 413]);
+        always.extend([400, 408, 413]);
     }
     let implied: Vec<_> = always.into_iter().map(failure).collect();
     let mut out = BTreeMap::new();

@@ -5,7 +5,9 @@ use std::io;
 use bytes::Bytes;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Request, RequestBody, Response, Result};
-use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaResponse, MetaResponses, Registry};
+use poem_openapi::registry::{
+    MetaMediaType, MetaRequest, MetaResponse, MetaResponses, MetaSchemaRef, Registry,
+};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -175,22 +177,16 @@ impl<T: Wire + DeserializeOwned> Body<T> {
     fn read(&self) -> Result<T, String> {
         let mut values = serde_json::Deserializer::from_slice(&self.bytes).into_iter::<Value>();
         let mut value = values.next().ok_or("EOF")?.map_err(|e| e.to_string())?;
-        lenient(&mut value, &T::schema_ref(), &registry_of::<T>());
+        lenient(&mut value, &T::schema_ref(), T::shape());
         serde_json::from_value(value).map_err(|e| e.to_string())
     }
 }
 
-fn registry_of<T: Wire>() -> Registry {
-    let mut registry = Registry::new();
-    T::register(&mut registry);
-    registry
-}
-
 /// Renames members to the spelling of the schema and drops nulls, at every level.
-fn lenient(value: &mut Value, schema: &poem_openapi::registry::MetaSchemaRef, registry: &Registry) {
+fn lenient(value: &mut Value, schema: &MetaSchemaRef, registry: &Registry) {
     let schema = match schema {
-        poem_openapi::registry::MetaSchemaRef::Reference(name) => resolve(name, registry),
-        poem_openapi::registry::MetaSchemaRef::Inline(_) => Value::Null,
+        MetaSchemaRef::Reference(name) => resolve(name, registry),
+        MetaSchemaRef::Inline(_) => Value::Null,
     };
     tidy(value, &schema, registry);
 }

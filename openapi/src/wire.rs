@@ -16,6 +16,8 @@ pub trait Wire: Serialize + Send + Sync {
     fn schema_ref() -> MetaSchemaRef;
     /// Puts the schema, and those it refers to, into the registry.
     fn register(registry: &mut Registry);
+    /// The schema and those it refers to, made once.
+    fn shape() -> &'static Registry;
 }
 
 impl<T: Wire> Wire for Vec<T> {
@@ -26,6 +28,10 @@ impl<T: Wire> Wire for Vec<T> {
 
     fn register(registry: &mut Registry) {
         T::register(registry);
+    }
+
+    fn shape() -> &'static Registry {
+        T::shape()
     }
 }
 
@@ -59,6 +65,15 @@ macro_rules! wire {
             }
             fn register(registry: &mut ::poem_openapi::registry::Registry) {
                 $crate::wire::register::<$type>(registry);
+            }
+            fn shape() -> &'static ::poem_openapi::registry::Registry {
+                static SHAPE: ::std::sync::LazyLock<::poem_openapi::registry::Registry> =
+                    ::std::sync::LazyLock::new(|| {
+                        let mut registry = ::poem_openapi::registry::Registry::new();
+                        $crate::wire::register::<$type>(&mut registry);
+                        registry
+                    });
+                &SHAPE
             }
         }
     )+ };

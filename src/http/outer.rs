@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use poem::error::{NotFoundError, ReadBodyError, SizedLimitError};
@@ -17,6 +17,9 @@ use crate::model::ids::RequestId;
 
 const VERSION: HeaderName = HeaderName::from_static("x-coder-build-version");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long a request may take, its body included. What it has not committed by then is rolled back.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// The outermost endpoint.
 pub struct Outer<E> {
@@ -53,11 +56,12 @@ impl<E: Endpoint> Endpoint for Outer<E> {
         trim_slash(&mut request);
         let asked = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| (request.method().clone(), request.uri().path().to_owned()));
-        let outcome = AssertUnwindSafe(self.inner.call(request)).catch_unwind().await;
-        let mut response = match outcome {
-            Ok(Ok(output)) => output.into_response(),
-            Ok(Err(error)) => envelope(error, id),
-            Err(_panic) => fault(id),
+        let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
+        let mut response = match tokio::time::timeout(TIME_LIMIT, handled).await {
+            Ok(Ok(Ok(output))) => output.into_response(),
+            Ok(Ok(Err(error))) => envelope(error, id),
+            Ok(Err(_panic)) => fault(id),
+            Err(_elapsed) => envelope(too_slow(), id),
         };
         self.finish(&mut response, id);
         if let Some((method, path)) = asked {
@@ -80,6 +84,12 @@ fn trim_slash(request: &mut Request) {
     if let Ok(new) = text.parse::<Uri>() {
         *request.uri_mut() = new;
     }
+}
+
+/// Mostly a client that sends its body too slowly.
+fn too_slow() -> poem::Error {
+    let problem = Problem::new(StatusCode::REQUEST_TIMEOUT, "The request took too long.");
+    problem.detail(format!("The limit is {} seconds.", TIME_LIMIT.as_secs())).into()
 }
 
 fn fault(id: RequestId) -> Response {

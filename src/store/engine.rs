@@ -38,10 +38,7 @@ impl Engine {
         let mut connect = ConnectOptions::new(options.url.clone());
         // Measured: a local SQLite gains up to 8 connections, a local PostgreSQL loses beyond a few.
         connect.max_connections(options.connections.unwrap_or(8)).sqlx_logging(false);
-        connect
-            .acquire_timeout(PATIENCE)
-            .connect_timeout(PATIENCE)
-            .test_before_acquire(self == Self::Postgres);
+        connect.acquire_timeout(PATIENCE).connect_timeout(PATIENCE).test_before_acquire_if_idle_for(RECENTLY);
         connect.map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
@@ -94,6 +91,9 @@ impl Engine {
         each.reduce(|any, next| any.or(next)).unwrap_or_else(|| Expr::cust("FALSE"))
     }
 }
+
+/// A pooled connection that was used so lately is believed to be there; asking costs a round trip.
+const RECENTLY: Duration = Duration::from_secs(1);
 
 /// Our advisory locks, away from small numbers that others may use.
 const LOCKS_BEGIN: i64 = 0x526f_7374_6572;

@@ -105,8 +105,7 @@ pub async fn select_page(
     page: Page,
 ) -> Result<Counted<MemberWithUser>, Error> {
     let organization = all.0;
-    let matching =
-        || living().add(matching(store.engine(), filter)).add_option(page.after.map(after));
+    let matching = || living().add(matching(store.engine(), filter)).add_option(page.after.map(after));
     let select = of(organization).filter(matching()).order_by_asc(users::Column::UsernameLower);
     let rows = read(store, paged(select, page)).await?;
     let everybody = filter.is_empty() && page.after.is_none();
