@@ -37,7 +37,7 @@ pub async fn authenticate(visitor: Visitor, shown: Option<&str>) -> Result<Ctx, 
     let owner = store.person(key.key.user).await?.filter(|owner| !owner.person.user.deleted);
     let owner = owner.ok_or_else(|| signed_out("API key is invalid."))?;
     let person = active(&visitor, owner).await?;
-    let subject = Subject::new(key.key.user, person.roles.clone(), key.scope.clone());
+    let subject = Subject::new(key.key.user, person.roles(), key.scope.clone());
     let ctx = Ctx { visitor, subject, person, key };
     activity::note(&ctx);
     Ok(ctx)

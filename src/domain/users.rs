@@ -14,7 +14,7 @@ use crate::model::organization::{Member, OrgRef};
 use crate::model::page::Page;
 use crate::model::password;
 use crate::model::search::UserFilter;
-use crate::model::user::{ListedUser, LoginType, NewUser, Person, User, UserRef, UserStatus};
+use crate::model::user::{LoginType, MadeUser, NewUser, Person, User, UserRef, UserStatus};
 use crate::rbac::{Allowed, NewMember, Object, Resource, act, is_site_role, may_grant};
 use crate::store::{self, Unique, members, organizations, users};
 
@@ -41,7 +41,7 @@ pub(super) async fn find(ctx: &Ctx, user: &UserRef) -> Result<Option<Arc<Person>
 ///
 /// # Errors
 /// 400 for a query that makes no sense.
-pub async fn list(ctx: &Ctx, query: &str, page: Page) -> Result<(Vec<Allowed<ListedUser>>, u64), Error> {
+pub async fn list(ctx: &Ctx, query: &str, page: Page) -> Result<(Vec<Allowed<Arc<Person>>>, u64), Error> {
     let invalid = |fields| Error::invalid("Invalid user search query.").fields(fields);
     let filter = UserFilter::parse(query).map_err(invalid)?;
     let scope = ctx.subject.scope(Resource::User);
@@ -76,7 +76,7 @@ pub struct Request {
 ///
 /// # Errors
 /// 400, 403, 404 and 409 as that table has them.
-pub async fn create(ctx: &Ctx, request: Request) -> Result<Allowed<ListedUser>, Error> {
+pub async fn create(ctx: &Ctx, request: Request) -> Result<Allowed<MadeUser>, Error> {
     check_fields(&request)?;
     check_service_account(&request)?;
     let login_type = chosen_login_type(ctx, &request)?;
@@ -246,7 +246,7 @@ async fn new_user(
     Ok(NewUser { user, password_hash, git_key: git_keys::generate(&backend.ids).map_err(broken)? })
 }
 
-async fn insert(ctx: &Ctx, new: NewUser, organizations: Vec<OrgId>) -> Result<Allowed<ListedUser>, Error> {
+async fn insert(ctx: &Ctx, new: NewUser, organizations: Vec<OrgId>) -> Result<Allowed<MadeUser>, Error> {
     let (user, now) = (new.user.clone(), new.user.created_at);
     let allowed: Allowed<NewUser, act::Create> = ctx.subject.may(new).map_err(|_| not_authorized())?;
     let mut tx = ctx.store().write().await?;
@@ -259,7 +259,7 @@ async fn insert(ctx: &Ctx, new: NewUser, organizations: Vec<OrgId>) -> Result<Al
     }
     tx.commit(vec![ctx.event("create", audit::user(&user), 201)]).await.map_err(taken)?;
     // Whoever may make a user may see it; if a narrow key says otherwise, the user is made all the same.
-    let shown = ctx.subject.may(ListedUser { user, organizations });
+    let shown = ctx.subject.may(MadeUser { user, organizations });
     shown.map_err(|_| Error::new(Kind::Forbidden, "The user was created, but your key may not read it."))
 }
 

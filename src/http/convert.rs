@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberWithUser, Organization};
-use crate::model::user::{ListedUser, LoginType, Person, User, UserStatus};
+use crate::model::user::{LoginType, MadeUser, Person, User, UserStatus};
 use crate::rbac::{Allowed, display_name};
 
 const fn status(status: UserStatus) -> WireStatus {
@@ -48,9 +48,9 @@ pub fn person(person: &Allowed<Arc<Person>>) -> WireUser {
     user(&person.user, person.organizations().map(|id| id.0).collect())
 }
 
-/// A user of a list as answered.
-pub fn listed_user(listed: Allowed<ListedUser>) -> WireUser {
-    let ListedUser { user: row, organizations } = listed.into_inner();
+/// A user that was just made as answered.
+pub fn made_user(made: Allowed<MadeUser>) -> WireUser {
+    let MadeUser { user: row, organizations } = made.into_inner();
     user(&row, organizations.into_iter().map(|id| id.0).collect())
 }
 

@@ -118,9 +118,9 @@ impl Person {
     }
 }
 
-/// A user as a list shows it: with the organizations it is in.
+/// A user that was just made, with the organizations it was put into.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedUser {
+pub struct MadeUser {
     /// The user.
     pub user: User,
     /// The memberships.

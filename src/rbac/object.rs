@@ -6,7 +6,7 @@ use super::resource::Resource;
 use crate::model::ids::OrgId;
 use crate::model::key::ApiKey;
 use crate::model::organization::{Member, MemberWithUser, Organization};
-use crate::model::user::{ListedUser, NewUser, Person, User};
+use crate::model::user::{MadeUser, NewUser, Person, User};
 
 /// The thing that somebody wants to act on, as far as decisions look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Target for User {
     }
 }
 
-impl Target for ListedUser {
+impl Target for MadeUser {
     fn object(&self) -> Object {
         self.user.object()
     }

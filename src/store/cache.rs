@@ -8,7 +8,7 @@
 //! put in is taken out again when the epoch has moved meanwhile.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use super::tx::Touched;
 use crate::model::ids::{KeyId, OrgId, UserId};
 use crate::model::key::ApiKey;
 use crate::model::user::Person;
-use crate::rbac::{CompiledKey, Roles};
+use crate::rbac::{CompiledKey, CustomRole, Roles};
 
 /// A key with its compiled scope.
 #[derive(Debug)]
@@ -67,8 +67,19 @@ impl CachedKey {
 pub struct CachedPerson {
     /// The user and the memberships.
     pub person: Arc<Person>,
-    /// The roles, joined.
-    pub roles: Arc<Roles>,
+    custom: Arc<[CustomRole]>,
+    roles: OnceLock<Arc<Roles>>,
+}
+
+impl CachedPerson {
+    pub(super) fn new(person: Person, custom: Arc<[CustomRole]>) -> Self {
+        Self { person: Arc::new(person), custom, roles: OnceLock::new() }
+    }
+
+    /// The roles, joined when they are first asked for: most people who are read never act.
+    pub fn roles(&self) -> Arc<Roles> {
+        self.roles.get_or_init(|| Arc::new(Roles::compile(&self.person, &self.custom))).clone()
+    }
 }
 
 /// Whose rows are counted.

@@ -78,6 +78,14 @@ impl Engine {
         Ok(())
     }
 
+    /// The ids of all rows in one text, with commas, in the order of another column.
+    pub(super) fn joined_ids(self, id: &str, order: &str) -> SimpleExpr {
+        Expr::cust(match self {
+            Self::Sqlite => format!("group_concat(hex({id}), ',' ORDER BY {order})"),
+            Self::Postgres => format!("string_agg({id}::text, ',' ORDER BY {order})"),
+        })
+    }
+
     /// Whether a JSON list of texts holds any of `wanted`.
     pub(super) fn holds_any(self, column: (&str, &str), wanted: &[String]) -> SimpleExpr {
         let (table, name) = column;

@@ -16,6 +16,7 @@ mod listen;
 pub mod members;
 pub mod organizations;
 mod people;
+mod roles;
 mod rows;
 mod tx;
 pub mod users;

@@ -1,10 +1,10 @@
 //! Keys and people with what decisions need, through the cache.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use entity::{custom_roles, organization_members, organizations, users};
-use sea_orm::sea_query::Expr;
+use entity::{organization_members, organizations, users};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
@@ -13,12 +13,11 @@ use uuid::Uuid;
 use super::cache::{CachedKey, CachedPerson};
 use super::error::Error;
 use super::rows::{self, USER_COLUMNS, UserRow};
-use super::{Source, Store};
+use super::{Source, Store, roles};
 use crate::model::ids::{KeyId, OrgId, UserId};
 use crate::model::names::folded;
 use crate::model::organization::Sharing;
 use crate::model::user::{Membership, Person, User};
-use crate::rbac::{Action, CustomRole, Permission, Resource, Roles};
 
 impl Store {
     /// A key by its public part.
@@ -47,7 +46,24 @@ impl Store {
         }
         let since = self.0.cache.epoch();
         let Some(person) = find_person(self, id).await? else { return Ok(None) };
-        Ok(Some(self.keep(since, person).await?))
+        Ok(self.keep(since, vec![person]).await?.pop())
+    }
+
+    /// People by id, in the order of the ids; in two or three queries for all that are not in memory.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) async fn people(&self, ids: &[UserId]) -> Result<Vec<Arc<Person>>, Error> {
+        let mut found: HashMap<UserId, Arc<CachedPerson>> = HashMap::with_capacity(ids.len());
+        found.extend(ids.iter().filter_map(|id| Some((*id, self.0.cache.person(*id)?))));
+        let missing: Vec<Uuid> = ids.iter().filter(|id| !found.contains_key(id)).map(|id| id.0).collect();
+        if !missing.is_empty() {
+            let since = self.0.cache.epoch();
+            let people = find_people(self, users::Column::Id.is_in(missing)).await?;
+            let kept = self.keep(since, people).await?;
+            found.extend(kept.into_iter().map(|kept| (kept.person.user.id, kept)));
+        }
+        Ok(ids.iter().filter_map(|id| found.get(id)).map(|found| found.person.clone()).collect())
     }
 
     /// A person by username, whatever the case; deleted ones have none.
@@ -60,20 +76,20 @@ impl Store {
             return Ok(Some(found));
         }
         let since = self.0.cache.epoch();
-        let Some(user) = find_user_named(self, &folded).await? else { return Ok(None) };
-        let id = user.id;
-        let memberships = memberships(self, id).await?;
-        let person = self.keep(since, Person { user, memberships }).await?;
-        self.0.cache.keep_name(folded, id);
-        Ok(Some(person))
+        let named = users::Column::UsernameLower.eq(&folded).and(Expr::cust("users.deleted = FALSE"));
+        let person = self.keep(since, find_people(self, named).await?).await?.pop();
+        if let Some(found) = &person {
+            self.0.cache.keep_name(folded, found.person.user.id);
+        }
+        Ok(person)
     }
 
-    async fn keep(&self, since: u64, person: Person) -> Result<Arc<CachedPerson>, Error> {
-        let custom = custom_roles_of(self, &person).await?;
-        let roles = Arc::new(Roles::compile(&person, &custom));
-        let person = Arc::new(CachedPerson { person: Arc::new(person), roles });
-        self.0.cache.keep_person(since, &person);
-        Ok(person)
+    async fn keep(&self, since: u64, people: Vec<Person>) -> Result<Vec<Arc<CachedPerson>>, Error> {
+        let custom: Arc<[_]> = roles::held_by(self, &people).await?.into();
+        let kept = people.into_iter().map(|person| Arc::new(CachedPerson::new(person, custom.clone())));
+        let kept: Vec<_> = kept.collect();
+        kept.iter().for_each(|person| self.0.cache.keep_person(since, person));
+        Ok(kept)
     }
 }
 
@@ -82,82 +98,57 @@ impl Store {
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn find_person(db: &impl Source, id: UserId) -> Result<Option<Person>, Error> {
-    let select = users::Entity::find().filter(users::Column::Id.eq(id.0));
-    let row = select.select_only().columns(USER_COLUMNS).into_model::<UserRow>().one(db.connection()).await?;
-    let Some(row) = row else { return Ok(None) };
-    let memberships = memberships(db, id).await?;
-    Ok(Some(Person { user: row.try_into()?, memberships }))
+    Ok(find_people(db, users::Column::Id.eq(id.0)).await?.pop())
 }
 
-async fn find_user_named(db: &impl Source, folded: &str) -> Result<Option<User>, Error> {
-    let select = users::Entity::find()
-        .filter(users::Column::UsernameLower.eq(folded))
-        .filter(Expr::cust("users.deleted = FALSE"));
-    let row = select.select_only().columns(USER_COLUMNS).into_model::<UserRow>().one(db.connection()).await?;
-    row.map(User::try_from).transpose()
+async fn find_people(db: &impl Source, wanted: Expr) -> Result<Vec<Person>, Error> {
+    let select = users::Entity::find().filter(wanted).select_only().columns(USER_COLUMNS);
+    let rows = select.into_model::<UserRow>().all(db.connection()).await?;
+    with_memberships(db, rows.into_iter().map(User::try_from).collect::<Result<_, _>>()?).await
 }
+
+/// Adds the memberships to users, in one query for each thousand of them.
+pub(super) async fn with_memberships(db: &impl Source, users: Vec<User>) -> Result<Vec<Person>, Error> {
+    let ids: Vec<Uuid> = users.iter().map(|user| user.id.0).collect();
+    let mut memberships: HashMap<Uuid, Vec<Membership>> = HashMap::with_capacity(users.len());
+    for some in ids.chunks(IDS_AT_ONCE) {
+        for row in select_memberships(db, some).await? {
+            memberships.entry(row.user_id).or_default().push(membership(row)?);
+        }
+    }
+    let person =
+        |user: User| Person { memberships: memberships.remove(&user.id.0).unwrap_or_default(), user };
+    Ok(users.into_iter().map(person).collect())
+}
+
+/// How many ids one statement names at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
+const IDS_AT_ONCE: usize = 1_000;
 
 #[derive(FromQueryResult)]
 struct MembershipRow {
+    user_id: Uuid,
     organization_id: Uuid,
     roles: entity::Texts,
     shareable_workspace_owners: String,
 }
 
-async fn memberships(db: &impl Source, user: UserId) -> Result<Vec<Membership>, Error> {
+async fn select_memberships(db: &impl Source, users: &[Uuid]) -> Result<Vec<MembershipRow>, Error> {
     let rows = organization_members::Entity::find()
         .select_only()
-        .columns([organization_members::Column::OrganizationId, organization_members::Column::Roles])
+        .columns([
+            organization_members::Column::UserId,
+            organization_members::Column::OrganizationId,
+            organization_members::Column::Roles,
+        ])
         .column(organizations::Column::ShareableWorkspaceOwners)
         .join(JoinType::InnerJoin, organization_members::Relation::Organization.def())
-        .filter(organization_members::Column::UserId.eq(user.0))
-        .order_by_asc(organization_members::Column::OrganizationId)
-        .into_model::<MembershipRow>()
-        .all(db.connection())
-        .await?;
-    rows.into_iter().map(membership).collect()
+        .filter(organization_members::Column::UserId.is_in(users.iter().copied()))
+        .order_by_asc(organization_members::Column::OrganizationId);
+    Ok(rows.into_model::<MembershipRow>().all(db.connection()).await?)
 }
 
 fn membership(row: MembershipRow) -> Result<Membership, Error> {
     let unknown = || Error::Corrupt(format!("unknown sharing mode {:?}", row.shareable_workspace_owners));
     let sharing = Sharing::parse(&row.shareable_workspace_owners).ok_or_else(unknown)?;
     Ok(Membership { organization: OrgId(row.organization_id), roles: row.roles.0, sharing })
-}
-
-/// The organizations' own roles that a person may hold; no query for those who hold none.
-async fn custom_roles_of(db: &impl Source, person: &Person) -> Result<Vec<CustomRole>, Error> {
-    let own = |name: &&String| crate::rbac::display_name(name).is_empty();
-    let names: BTreeSet<&String> = person.memberships.iter().flat_map(|m| &m.roles).filter(own).collect();
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = custom_roles::Entity::find()
-        .filter(custom_roles::Column::OrganizationId.is_in(person.organizations().map(|id| id.0)))
-        .filter(custom_roles::Column::Name.is_in(names))
-        .all(db.connection())
-        .await?;
-    rows.into_iter().map(custom_role).collect()
-}
-
-/// How a permission is stored.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct StoredPermission {
-    negate: bool,
-    resource_type: String,
-    action: String,
-}
-
-fn custom_role(row: custom_roles::Model) -> Result<CustomRole, Error> {
-    let unreadable = |e| Error::Corrupt(format!("role {}: {e}", row.name));
-    let stored: Vec<StoredPermission> =
-        serde_json::from_value(row.org_permissions.clone()).map_err(unreadable)?;
-    // A type or verb that this version does not know grants nothing.
-    let permissions = stored.iter().filter_map(permission).collect();
-    Ok(CustomRole { organization: OrgId(row.organization_id), name: row.name, permissions })
-}
-
-fn permission(stored: &StoredPermission) -> Option<Permission> {
-    let resource = Some(Resource::parse(&stored.resource_type)?);
-    let action = Some(Action::parse(&stored.action)?);
-    Some(Permission { resource, action, negate: stored.negate })
 }

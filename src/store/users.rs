@@ -1,14 +1,14 @@
 //! Users: pages, lookups and writes.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::{Texts, git_ssh_keys, organization_members, users};
+use entity::{Texts, git_ssh_keys, users};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -18,15 +18,15 @@ use super::error::Error;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
 use super::{Source, Store, people};
-use crate::model::ids::{OrgId, Secret, UserId};
+use crate::model::ids::{Secret, UserId};
 use crate::model::names::folded;
 use crate::model::page::{Counted, Page};
 use crate::model::search::UserFilter;
-use crate::model::user::{ListedUser, NewUser, Person, User, UserStatus};
+use crate::model::user::{NewUser, Person, User, UserStatus};
 use crate::rbac::{Allowed, Scope, act};
 
-/// How many ids one statement names at most: SQLite takes 32,766 parameters, PostgreSQL 65,535.
-const IDS_AT_ONCE: usize = 1_000;
+/// The longest page whose people come from memory; longer ones would only push others out of it.
+const LONGEST_REMEMBERED: u32 = 500;
 
 /// Whether any user is there, deleted and system users aside.
 ///
@@ -46,19 +46,40 @@ pub async fn select_page(
     scope: &Scope,
     filter: &UserFilter,
     page: Page,
-) -> Result<Counted<ListedUser>, Error> {
+) -> Result<Counted<Arc<Person>>, Error> {
     let everybody = scope.is_everything() && filter.is_empty() && page.after.is_none();
     let matching = || page_condition(store, scope, filter, page.after);
     let select = users::Entity::find().filter(matching()).order_by_asc(users::Column::UsernameLower);
-    let rows = paged(select, page).select_only().columns(USER_COLUMNS);
-    let rows = rows.into_model::<UserRow>().all(store.connection()).await?;
-    let users: Vec<User> = rows.into_iter().map(User::try_from).collect::<Result<_, _>>()?;
-    let count = match whole_list(&users, page) {
+    let select = paged(select, page);
+    // What a filter looks at must be of the same moment as what is shown; without one there is nothing to contradict.
+    let remembered = filter.is_empty() && (1..=LONGEST_REMEMBERED).contains(&page.limit);
+    let rows = if remembered { people_of_page(store, select).await? } else { read(store, select).await? };
+    let count = match whole_list(&rows, page) {
         Some(count) => count,
         None if everybody => store.counted(CountOf::Users, users::Entity::find().filter(living())).await?,
         None => users::Entity::find().filter(matching()).count(store.connection()).await?,
     };
-    Ok(Counted { rows: with_organizations(store, users).await?, count })
+    Ok(Counted { rows, count })
+}
+
+async fn read(store: &Store, select: Select<users::Entity>) -> Result<Vec<Arc<Person>>, Error> {
+    let rows = select.select_only().columns(USER_COLUMNS);
+    let rows = rows.into_model::<UserRow>().all(store.connection()).await?;
+    let users = rows.into_iter().map(User::try_from).collect::<Result<_, _>>()?;
+    Ok(people::with_memberships(store, users).await?.into_iter().map(Arc::new).collect())
+}
+
+/// The page's ids in one row (each row costs a hand-over between threads), and the people behind them from memory.
+async fn people_of_page(store: &Store, select: Select<users::Entity>) -> Result<Vec<Arc<Person>>, Error> {
+    let rows = select.select_only().columns([users::Column::Id, users::Column::UsernameLower]);
+    let mut joined = Query::select();
+    joined.expr_as(store.engine().joined_ids("page.id", "page.username_lower"), "ids");
+    joined.from_subquery(rows.into_query(), "page");
+    let row = store.connection().query_one(&joined).await?;
+    let text: Option<String> = row.map(|row| row.try_get("", "ids")).transpose()?.flatten();
+    let unreadable = |e| Error::Corrupt(format!("the id of a user: {e}"));
+    let ids = text.iter().flat_map(|text| text.split(',')).map(|id| Uuid::try_parse(id).map(UserId));
+    store.people(&ids.collect::<Result<Vec<_>, _>>().map_err(unreadable)?).await
 }
 
 /// The count, when the page itself tells it: it is empty, or the list ends with it.
@@ -112,24 +133,6 @@ impl Store {
         self.0.cache.keep_count(since, of, count);
         Ok(count)
     }
-}
-
-async fn with_organizations(db: &impl Source, users: Vec<User>) -> Result<Vec<ListedUser>, Error> {
-    let ids: Vec<Uuid> = users.iter().map(|user| user.id.0).collect();
-    let mut organizations: HashMap<Uuid, Vec<OrgId>> = HashMap::with_capacity(users.len());
-    for some in ids.chunks(IDS_AT_ONCE) {
-        let rows = organization_members::Entity::find()
-            .select_only()
-            .columns([organization_members::Column::UserId, organization_members::Column::OrganizationId])
-            .filter(organization_members::Column::UserId.is_in(some.iter().copied()))
-            .order_by_asc(organization_members::Column::OrganizationId);
-        for (user, organization) in rows.into_tuple::<(Uuid, Uuid)>().all(db.connection()).await? {
-            organizations.entry(user).or_default().push(OrgId(organization));
-        }
-    }
-    let listed =
-        |user: User| ListedUser { organizations: organizations.remove(&user.id.0).unwrap_or_default(), user };
-    Ok(users.into_iter().map(listed).collect())
 }
 
 /// A person as the source sees it, by id, also a deleted one.

@@ -85,7 +85,7 @@ impl Users {
     ) -> Result<Reply<200, GetUsersResponse>, Fails<BAD_REQUEST>> {
         let page = Paging { after_id, limit, offset }.read()?;
         let (found, count) = users::list(&caller, &search(&q), page).await?;
-        let users = found.into_iter().map(convert::listed_user).collect();
+        let users = found.iter().map(convert::person).collect();
         Ok(Reply(GetUsersResponse { count: i64::try_from(count).unwrap_or(i64::MAX), users }))
     }
 
@@ -98,7 +98,7 @@ impl Users {
         body: Body<CreateUserRequestWithOrgs>,
     ) -> Result<Reply<201, User>, Fails<{ FORBIDDEN | NOT_FOUND | CONFLICT }>> {
         let made = users::create(&caller, creation(body.parse()?)).await?;
-        Ok(Reply(convert::listed_user(made)))
+        Ok(Reply(convert::made_user(made)))
     }
 
     /// Get user by name
