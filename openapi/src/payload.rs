@@ -177,25 +177,28 @@ impl<T: Wire + DeserializeOwned> Body<T> {
     fn read(&self) -> Result<T, String> {
         let mut values = serde_json::Deserializer::from_slice(&self.bytes).into_iter::<Value>();
         let mut value = values.next().ok_or("EOF")?.map_err(|e| e.to_string())?;
-        lenient(&mut value, &T::schema_ref(), T::shape());
+        lenient(&mut value, &T::schema_ref(), T::shape())?;
         serde_json::from_value(value).map_err(|e| e.to_string())
     }
 }
 
-/// Renames members to the spelling of the schema and drops nulls, at every level.
-fn lenient(value: &mut Value, schema: &MetaSchemaRef, registry: &Registry) {
+/// Renames members to the spelling of the schema and drops nulls, at every level; a body of null is an empty object.
+fn lenient(value: &mut Value, schema: &MetaSchemaRef, registry: &Registry) -> Result<(), String> {
     let schema = match schema {
         MetaSchemaRef::Reference(name) => resolve(name, registry),
         MetaSchemaRef::Inline(_) => Value::Null,
     };
-    tidy(value, &schema, registry);
+    if value.is_null() && schema.get("properties").is_some() {
+        *value = Value::Object(Default::default());
+    }
+    tidy(value, &schema, registry)
 }
 
 fn resolve(name: &str, registry: &Registry) -> Value {
     registry.schemas.get(name).map(crate::wire::carried).unwrap_or_default()
 }
 
-fn tidy(value: &mut Value, schema: &Value, registry: &Registry) {
+fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), String> {
     let schema = match reference(schema) {
         Some(name) => &resolve(name, registry),
         None => schema,
@@ -210,15 +213,20 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) {
                 if member.is_null() {
                     continue;
                 }
-                tidy(&mut member, known.and_then(|k| k.get(&name)).unwrap_or(other), registry);
+                tidy(&mut member, known.and_then(|k| k.get(&name)).unwrap_or(other), registry)?;
                 members.insert(name, member);
             }
+            Ok(())
+        }
+        // serde would take the items for the members, one after the other.
+        Value::Array(_) if schema.get("properties").is_some() => {
+            Err("invalid type: sequence, expected an object".to_owned())
         }
         Value::Array(items) => {
             let of = schema.get("items").unwrap_or(&Value::Null);
-            items.iter_mut().for_each(|item| tidy(item, of, registry));
+            items.iter_mut().try_for_each(|item| tidy(item, of, registry))
         }
-        _ => {}
+        _ => Ok(()),
     }
 }
 
@@ -275,6 +283,14 @@ mod tests {
         assert_eq!(parse("").unwrap_err().body.detail, "EOF");
         assert!(parse("{").unwrap_err().body.detail.contains("EOF while parsing"));
         assert!(parse(r#"{"username":3}"#).unwrap_err().body.detail.contains("invalid type"));
+    }
+
+    #[test]
+    fn lists_are_no_objects_and_null_is_an_empty_one() {
+        for body in ["[]", r#"["a@b.co"]"#] {
+            assert_eq!(parse(body).unwrap_err().body.detail, "invalid type: sequence, expected an object");
+        }
+        assert_eq!(parse("null").unwrap().username, "");
     }
 
     #[test]

@@ -86,8 +86,10 @@ async fn wake(visitor: &Visitor, user: &User) -> Result<Arc<CachedPerson>, Error
     let backend = &visitor.backend;
     let mut tx = backend.store.write().await?;
     let may = system::activity().may::<act::Update, _>(user.clone())?;
-    if users::wake(&mut tx, &may, backend.now()).await? {
-        tx.commit(vec![audit::woken(backend, user)]).await?;
+    // Ended in both cases: what is remembered of the user is from before, and the read below needs a connection too.
+    match users::wake(&mut tx, &may, backend.now()).await? {
+        true => tx.commit(vec![audit::woken(backend, user)]).await?,
+        false => tx.commit_unaudited("somebody else woke the user").await?,
     }
     let woken = backend.store.person(user.id).await?;
     woken

@@ -1,5 +1,6 @@
 //! Users: list, get, create (users.md 3.1 to 3.3).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::audit;
@@ -159,8 +160,9 @@ fn not_authorized() -> Error {
 
 /// The organizations to join, each once, in the order asked for.
 async fn joined_organizations(ctx: &Ctx, wanted: &[OrgId]) -> Result<Vec<OrgId>, Error> {
-    let mut found: Vec<OrgId> = Vec::with_capacity(wanted.len());
-    for id in wanted {
+    // Asked for once each: a body has room for a hundred thousand ids.
+    let (mut found, mut asked): (Vec<OrgId>, BTreeSet<OrgId>) = Default::default();
+    for id in wanted.iter().filter(|id| asked.insert(**id)) {
         let organization = if id.0.is_nil() { OrgRef::Default } else { OrgRef::Id(*id) };
         let missing = || {
             Error::new(Kind::NotFound, format!("Organization does not exist with the provided id \"{id}\"."))

@@ -4,6 +4,8 @@
 pub const NAME_LIMIT: usize = 32;
 /// The longest display name of a person, in bytes.
 pub const FULL_NAME_LIMIT: usize = 128;
+/// The longest e-mail address, in bytes. The contract has no limit, but PostgreSQL's indexes end at some 2,700 bytes.
+pub const EMAIL_LIMIT: usize = 1_000;
 const RESERVED: [&str; 2] = ["new", "create"];
 
 /// Whether a text may be a username, an organization name or a role name (users.md 1.4).
@@ -25,15 +27,16 @@ pub fn check_name(text: &str) -> Result<(), String> {
     if well_formed { Ok(()) } else { Err("must be alphanumeric with hyphens".to_owned()) }
 }
 
-/// Whether a text may be a person's display name: at most 128 bytes, no white space at its ends; empty is fine.
+/// Whether a text may be a person's display name: at most 128 bytes, no white space at its ends, no NUL, which PostgreSQL
+/// does not store; empty is fine.
 pub fn is_full_name(text: &str) -> bool {
-    text.len() <= FULL_NAME_LIMIT && text.trim() == text
+    text.len() <= FULL_NAME_LIMIT && text.trim() == text && !text.contains('\0')
 }
 
 /// Whether a text is an e-mail address as users.md 1.4 has it: local part, `@`, at least two labels.
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    is_local_part(local) && is_domain(domain)
+    text.len() <= EMAIL_LIMIT && is_local_part(local) && is_domain(domain)
 }
 
 fn is_local_part(local: &str) -> bool {
@@ -84,8 +87,17 @@ fn is_international(c: char) -> bool {
 }
 
 /// A text as it is compared where the contract says "case-insensitive": lower case by Unicode's rules.
+///
+/// Letter by letter, so that a part of a text folds to a part of the folded text: the sigma that ends a word is the same as
+/// any other. NUL, which no stored text has and PostgreSQL does not even take as a parameter, becomes something else.
 pub fn folded(text: &str) -> String {
-    text.to_lowercase()
+    let lower = text.chars().flat_map(char::to_lowercase);
+    let same = |c| match c {
+        'ς' => 'σ',
+        '\0' => char::REPLACEMENT_CHARACTER,
+        other => other,
+    };
+    lower.map(same).collect()
 }
 
 /// A display name as it is stored: trimmed, and cut to the limit at a character boundary.
@@ -125,8 +137,17 @@ mod tests {
     }
 
     #[test]
+    fn parts_fold_to_parts() {
+        for (whole, part) in [("Οδυσσέας", "ΔΥΣ"), ("ΑΣ", "ας"), ("ÉLAN", "éL"), ("İz", "İ")] {
+            assert!(folded(whole).contains(&folded(part)), "{whole} {part}");
+        }
+        assert_eq!(folded("A\0"), "a\u{fffd}");
+    }
+
+    #[test]
     fn full_names() {
         assert!(is_full_name("") && is_full_name("Jo Doe") && is_full_name(&"x".repeat(128)));
+        assert!(!is_full_name("a\0b"));
         assert!(!is_full_name(" Jo") && !is_full_name("Jo\n") && !is_full_name(&"x".repeat(129)));
         assert_eq!(stored_full_name(&format!(" {}ä", "x".repeat(127))), "x".repeat(127));
     }

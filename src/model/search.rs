@@ -120,9 +120,15 @@ fn time(terms: &mut Terms, key: &str) -> Option<DateTime<Utc>> {
     parsed(terms, key, |text| {
         let read = DateTime::parse_from_rfc3339(&text.to_uppercase());
         let refused = |e| format!("date format (2006-01-02T15:04:05.999999999Z07:00): parsing {text:?}: {e}");
-        read.map(|time| time.to_utc()).map_err(refused)
+        read.map(|time| time.to_utc().min(LATEST)).map_err(refused)
     })
 }
+
+/// The last moment with a year of four digits. SQLite compares times as texts, and an offset can lead beyond.
+const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 999_999_000) {
+    Some(time) => time,
+    None => DateTime::<Utc>::MAX_UTC,
+};
 
 fn number(terms: &mut Terms, key: &str) -> Option<i64> {
     parsed(terms, key, |text| text.parse().map_err(|e| format!("64-bit integer: parsing {text:?}: {e}")))

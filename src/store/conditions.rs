@@ -1,7 +1,7 @@
 //! Scopes and filters as SQL conditions.
 
 use entity::{organization_members, organizations, users};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -64,9 +64,9 @@ pub(super) fn matching(engine: Engine, filter: &UserFilter) -> Condition {
     let login_types = filter.login_types.iter().map(|l| l.as_str());
     Condition::all()
         .add_option(filter.text.as_deref().map(|text| {
-            contains(users::Column::EmailLower, text).or(contains(users::Column::UsernameLower, text))
+            engine.contains(("users", "email_lower"), text).or(engine.contains(("users", "username_lower"), text))
         }))
-        .add_option(filter.name.as_deref().map(|text| contains(users::Column::NameLower, text)))
+        .add_option(filter.name.as_deref().map(|text| engine.contains(("users", "name_lower"), text)))
         .add_option((!filter.statuses.is_empty()).then(|| users::Column::Status.is_in(statuses)))
         .add_option((!filter.login_types.is_empty()).then(|| users::Column::LoginType.is_in(login_types)))
         .add_option(
@@ -78,17 +78,4 @@ pub(super) fn matching(engine: Engine, filter: &UserFilter) -> Condition {
         .add_option(filter.created_after.map(|time| users::Column::CreatedAt.gte(time)))
         .add_option(filter.github_com_user_id.map(|id| users::Column::GithubComUserId.eq(id)))
         .add_option(filter.service_account.map(|yes| users::Column::IsServiceAccount.eq(yes)))
-}
-
-/// Whether a folded column contains a folded text, taken literally: `%` and `_` are no wildcards.
-fn contains(column: users::Column, text: &str) -> SimpleExpr {
-    let mut escaped = String::with_capacity(text.len() + 2);
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    let column = Expr::col((users::Entity, column).into_column_ref());
-    column.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
 }

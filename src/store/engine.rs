@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
@@ -86,17 +86,30 @@ impl Engine {
         })
     }
 
-    /// Whether a JSON list of texts holds any of `wanted`.
+    /// Whether a text has another one in it, taken literally. Not LIKE: there every `%` would have to be escaped, and SQLite
+    /// takes no pattern beyond 50,000 bytes.
+    pub(super) fn contains(self, column: (&str, &str), part: &str) -> SimpleExpr {
+        let (table, name) = column;
+        let found = match self {
+            Self::Sqlite => format!("instr({table}.{name}, ?) > 0"),
+            Self::Postgres => format!("strpos({table}.{name}, $1) > 0"),
+        };
+        Expr::cust_with_values(found, [part.to_owned()])
+    }
+
+    /// Whether a JSON list of texts holds any of `wanted`. One parameter for all of them: a condition for each would nest
+    /// as deep as a request likes.
     pub(super) fn holds_any(self, column: (&str, &str), wanted: &[String]) -> SimpleExpr {
         let (table, name) = column;
-        let elements = match self {
-            Self::Sqlite => {
-                format!("EXISTS (SELECT 1 FROM json_each({table}.{name}) AS e WHERE e.value = ?)")
-            }
-            Self::Postgres => format!("jsonb_exists({table}.{name}, $1)"),
+        let holds = match self {
+            Self::Sqlite => format!(
+                "EXISTS (SELECT 1 FROM json_each({table}.{name}) AS e WHERE e.value IN (SELECT value FROM json_each(?)))"
+            ),
+            Self::Postgres => format!(
+                "EXISTS (SELECT 1 FROM jsonb_array_elements_text($1::jsonb) AS w WHERE jsonb_exists({table}.{name}, w))"
+            ),
         };
-        let each = wanted.iter().map(|text| Expr::cust_with_values(elements.clone(), [text.clone()]));
-        each.reduce(|any, next| any.or(next)).unwrap_or_else(|| Expr::cust("FALSE"))
+        Expr::cust_with_values(holds, [serde_json::Value::from(wanted).to_string()])
     }
 }
 

@@ -37,7 +37,7 @@ impl TestDatabase {
         let name = format!("roster_test_{}", uuid::Uuid::new_v4().simple());
         run(&server, &format!("CREATE SCHEMA {name}")).await;
         let separator = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{separator}options=-csearch_path%3D{name}");
+        let url = format!("{server}{separator}options=-csearch_path%3D{name}&application_name={name}");
         Self { url, home: Home::Schema { server, name } }
     }
 
@@ -53,7 +53,10 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Home::Schema { server, name } = &self.home else { return };
-        let (server, drop) = (server.clone(), format!("DROP SCHEMA IF EXISTS {name} CASCADE"));
+        // The server under test may be in the middle of a transaction, which nobody will end: its tasks run where this waits.
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name";
+        let (server, drop) =
+            (server.clone(), format!("{end} = '{name}'; DROP SCHEMA IF EXISTS {name} CASCADE"));
         // The test's own runtime cannot wait here.
         let done = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
