@@ -3,6 +3,7 @@
 //! The contract wants all bad query parameters in one answer and looks at paths only after authentication, so these
 //! extractors never fail: they hand over what was sent.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use poem::{Request, RequestBody, Result};
@@ -74,8 +75,8 @@ impl<'a, K: Kind> ApiExtractor<'a> for Path<K> {
         _: &mut RequestBody,
         options: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let text = request.raw_path_param(options.name).unwrap_or_default().to_owned();
-        Ok(Self { text, kind: PhantomData })
+        let text = request.raw_path_param(options.name).unwrap_or_default();
+        Ok(Self { text: storable(text.into()), kind: PhantomData })
     }
 }
 
@@ -110,5 +111,10 @@ pub fn query_values(request: &Request, name: &str) -> Vec<String> {
         return Vec::new();
     }
     let pairs = form_urlencoded::parse(query.as_bytes());
-    pairs.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
+    pairs.filter(|(key, _)| key == name).map(|(_, value)| storable(value)).collect()
+}
+
+/// U+0000, which no stored text has and PostgreSQL does not even compare, reads like bytes that are no text.
+fn storable(text: Cow<'_, str>) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text.into_owned() }
 }

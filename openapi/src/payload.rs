@@ -14,6 +14,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
+use uuid::Uuid;
+
 use crate::error::Problem;
 use crate::wire::Wire;
 
@@ -182,7 +184,8 @@ impl<T: Wire + DeserializeOwned> Body<T> {
     }
 }
 
-/// Renames members to the spelling of the schema and drops nulls, at every level; a body of null is an empty object.
+/// Renames members to the spelling of the schema and drops nulls, at every level; a body of null is an empty
+/// object, and a null in a list the zero value.
 fn lenient(value: &mut Value, schema: &MetaSchemaRef, registry: &Registry) -> Result<(), String> {
     let schema = match schema {
         MetaSchemaRef::Reference(name) => resolve(name, registry),
@@ -224,9 +227,19 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
         }
         Value::Array(items) => {
             let of = schema.get("items").unwrap_or(&Value::Null);
+            items.iter_mut().filter(|item| item.is_null()).for_each(|item| *item = zero(of));
             items.iter_mut().try_for_each(|item| tidy(item, of, registry))
         }
         _ => Ok(()),
+    }
+}
+
+/// What a null in a list stands for.
+fn zero(schema: &Value) -> Value {
+    match (schema["type"].as_str(), schema["format"].as_str()) {
+        (Some("string"), Some("uuid")) => Uuid::nil().to_string().into(),
+        (Some("string"), _) => "".into(),
+        _ => Value::Null,
     }
 }
 

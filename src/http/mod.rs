@@ -16,7 +16,7 @@ mod ui;
 use std::sync::Arc;
 
 use poem::endpoint::BoxEndpoint;
-use poem::{EndpointExt, Route, get};
+use poem::{EndpointExt, Route};
 use roster_openapi::document::{self, Info};
 use serde_json::Value;
 
@@ -49,11 +49,11 @@ pub fn endpoint(backend: Arc<Backend>) -> Result<BoxEndpoint<'static>, String> {
     let document = document::bytes(&document())?;
     let api: Api = (api::Authorization, api::General, api::Members, api::Organizations, api::Users);
     let route = routes::of(api, Route::new())
-        .at("/healthz", get(ui::healthz))
-        .at("/readyz", get(ui::readyz))
-        .at("/openapi.json", get(ui::openapi_json(document)))
-        .at("/swagger", get(ui::redirect_to_swagger))
-        .at("/swagger/*path", get(ui::swagger(ui::config())))
-        .at("/", get(ui::redirect_to_swagger));
+        .at("/healthz", routes::get(ui::healthz))
+        .at("/readyz", routes::get(ui::readyz))
+        .at("/openapi.json", routes::get(ui::openapi_json(document)))
+        .at("/swagger", routes::get(ui::redirect_to_swagger))
+        .at("/swagger/*path", routes::get(ui::swagger(ui::config())))
+        .at("/", routes::get(ui::redirect_to_swagger));
     Ok(outer::Outer::new(route.data(backend.clone()), backend).boxed())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Endpoint, Request, Response, Result, Route};
+use poem::{Endpoint, EndpointExt, Request, Response, Result, Route};
 use poem_openapi::OpenApi;
 use roster_openapi::error::Problem;
 
@@ -17,6 +17,11 @@ pub fn of<A: OpenApi>(api: A, route: Route) -> Route {
     // In a stable order: a clash of routes should be the same clash every time.
     let table: BTreeMap<_, _> = table.into_iter().collect();
     table.into_iter().fold(route, |route, (path, methods)| route.at(path, Methods::new(methods)))
+}
+
+/// A path beside the API, which answers GET and, like all that do, HEAD.
+pub fn get(endpoint: impl Endpoint + 'static) -> impl Endpoint {
+    Methods::new(HashMap::from([(Method::GET, endpoint.map_to_response().boxed())]))
 }
 
 /// One path: its methods, HEAD for GET, and 405 with what is allowed for the rest.

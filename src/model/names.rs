@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn parts_fold_to_parts() {
-        for (whole, part) in [("Οδυσσέας", "ΔΥΣ"), ("ΑΣ", "ας"), ("ÉLAN", "éL"), ("İz", "İ")] {
+        for (whole, part) in [("Οδυσσέας", "ΔΥΣ"), ("ΑΣ", "ας"), ("ÉLAN", "éL"), ("İz", "İ")]
+        {
             assert!(folded(whole).contains(&folded(part)), "{whole} {part}");
         }
         assert_eq!(folded("A\0"), "a\u{fffd}");

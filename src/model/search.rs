@@ -1,6 +1,6 @@
 //! What `q` asks of users and members (users.md 3.1, members.md 3 and 5).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
 use super::ids::UserId;
@@ -120,7 +120,8 @@ fn time(terms: &mut Terms, key: &str) -> Option<DateTime<Utc>> {
     parsed(terms, key, |text| {
         let read = DateTime::parse_from_rfc3339(&text.to_uppercase());
         let refused = |e| format!("date format (2006-01-02T15:04:05.999999999Z07:00): parsing {text:?}: {e}");
-        read.map(|time| time.to_utc().min(LATEST)).map_err(refused)
+        // No stored time is finer than a microsecond; the engines would differ in what they make of the rest.
+        read.map(|time| time.to_utc().min(LATEST).trunc_subsecs(6)).map_err(refused)
     })
 }
 

@@ -64,7 +64,9 @@ pub(super) fn matching(engine: Engine, filter: &UserFilter) -> Condition {
     let login_types = filter.login_types.iter().map(|l| l.as_str());
     Condition::all()
         .add_option(filter.text.as_deref().map(|text| {
-            engine.contains(("users", "email_lower"), text).or(engine.contains(("users", "username_lower"), text))
+            engine
+                .contains(("users", "email_lower"), text)
+                .or(engine.contains(("users", "username_lower"), text))
         }))
         .add_option(filter.name.as_deref().map(|text| engine.contains(("users", "name_lower"), text)))
         .add_option((!filter.statuses.is_empty()).then(|| users::Column::Status.is_in(statuses)))

@@ -104,6 +104,16 @@ pub fn settings() -> Settings {
     }
 }
 
+/// How servers under test reach their database.
+pub fn store_options(url: &str) -> Options {
+    Options {
+        url: url.to_owned(),
+        connections: Some(4),
+        cache_age: Duration::from_secs(60),
+        cache_size: 10_000,
+    }
+}
+
 impl TestApp {
     /// A fresh server without any user.
     pub async fn new() -> Self {
@@ -258,13 +268,7 @@ async fn start(
     settings: Settings,
     seed: u64,
 ) -> (String, Arc<Backend>, oneshot::Sender<()>) {
-    let options = Options {
-        url: url.to_owned(),
-        connections: Some(4),
-        cache_age: Duration::from_secs(60),
-        cache_size: 10_000,
-    };
-    let store = Store::connect(&options).await.unwrap();
+    let store = Store::connect(&store_options(url)).await.unwrap();
     let backend = app::backend(store, settings, Arc::new(clock), Ids::seeded(seed)).await.unwrap();
     app::start_flushing(&backend);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -44,6 +44,12 @@ impl Client {
         self.send(Method::GET, path, None).await
     }
 
+    /// GET below `/api/v2` with any text as `q`.
+    pub async fn search(&self, path: &str, q: &str) -> Reply {
+        let encoded: String = q.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        self.get(&format!("{path}?q={encoded}")).await
+    }
+
     /// POST below `/api/v2` with a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.send(Method::POST, path, Some(body.to_string())).await

@@ -44,7 +44,10 @@ pub fn check(method: &str, path: &str, reply: &Reply) {
     }
     let Some(operation) = operation(method, path) else {
         assert!([404, 405].contains(&reply.status), "{method} {path} is not documented: {reply:?}");
-        return envelope(reply);
+        if method != "HEAD" {
+            envelope(reply);
+        }
+        return;
     };
     let id = &operation["operationId"];
     let response = &operation["responses"][reply.status.to_string()];
@@ -90,7 +93,7 @@ fn validator(schema: &Value) -> Arc<Validator> {
     made.clone()
 }
 
-/// The contract's addresses are more than JSON Schema's: empty for service accounts, and with letters beyond ASCII.
+/// The contract's addresses are wider than JSON schema's: of any script, and empty for service accounts.
 fn is_address(text: &str) -> bool {
     text.is_empty() || text.contains('@')
 }

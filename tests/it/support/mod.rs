@@ -6,7 +6,7 @@ mod contract;
 mod database;
 pub mod environment;
 
-pub use app::{Actor, Mint, PASSWORD, TestApp, settings, uuid};
+pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid};
 pub use client::{Client, Reply};
 pub use contract::{document, operation};
 pub use database::TestDatabase;

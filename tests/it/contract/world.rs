@@ -1,0 +1,60 @@
+//! A server with somebody and something for every operation to be about.
+
+use super::walk::Operation;
+use crate::support::{Actor, Client, Reply, TestApp};
+
+/// A server with an owner, a member of the default organization, and somebody outside of it.
+pub struct World {
+    /// The server.
+    pub app: TestApp,
+    /// May do everything.
+    pub owner: Actor,
+    /// Is in the default organization.
+    pub member: Actor,
+    /// Is in another organization.
+    pub outsider: Actor,
+}
+
+impl World {
+    /// A fresh one.
+    pub async fn new() -> Self {
+        let app = TestApp::new().await;
+        let owner = app.owner().await;
+        let member = app.user(&owner, "bea", &[]).await;
+        let elsewhere = app.organization("elsewhere").await;
+        let asked = serde_json::json!({ "username": "carl", "organization_ids": [elsewhere] });
+        let outsider = app.user_from(&owner, asked).await;
+        Self { app, owner, member, outsider }
+    }
+
+    /// A value with which the operation can succeed. A parameter with a new name needs a line here.
+    pub fn value(&self, operation: &Operation, parameter: &str) -> String {
+        match (operation.id(), parameter) {
+            ("add-organization-member", "user") => self.outsider.username.clone(),
+            (_, "user") => self.member.username.clone(),
+            (_, "organization") => self.app.organization.to_string(),
+            (_, "organizationname") => "coder".to_owned(),
+            (id, other) => panic!("{id} has a parameter {other:?} that World::value knows nothing about"),
+        }
+    }
+
+    /// The path of the operation with values with which it can succeed.
+    pub fn path(&self, operation: &Operation) -> String {
+        operation.path_with(|parameter| self.value(operation, parameter))
+    }
+}
+
+/// Calls an operation on a path, without a body.
+pub async fn call(client: &Client, operation: &Operation, path: &str) -> Reply {
+    client.finish(client.request(operation.method.clone(), path)).await
+}
+
+/// Calls an operation on a path, with a body.
+pub async fn call_with(
+    client: &Client,
+    operation: &Operation,
+    path: &str,
+    body: impl Into<reqwest::Body>,
+) -> Reply {
+    client.finish(client.request(operation.method.clone(), path).body(body)).await
+}
