@@ -21,7 +21,11 @@ const GRAIN: TimeDelta = TimeDelta::hours(1);
 
 /// Uses that are not written yet, by key.
 #[derive(Debug, Default)]
-pub struct Activity(Mutex<HashMap<KeyId, Noted>>);
+pub struct Activity {
+    waiting: Mutex<HashMap<KeyId, Noted>>,
+    /// Held while some are written: whoever flushes next finds them written, or waiting again.
+    turn: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Clone)]
 struct Noted {
@@ -58,7 +62,7 @@ pub fn note(ctx: &Ctx) {
 
 impl Activity {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<KeyId, Noted>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Vec<Noted> {
@@ -74,11 +78,12 @@ impl Activity {
     }
 }
 
-/// Writes all noted uses in one transaction.
+/// Writes all noted uses in one transaction. When it returns, those noted before are written.
 ///
 /// # Errors
 /// When the database does not answer; the uses are kept for the next time.
 pub async fn flush(backend: &Backend) -> Result<(), Error> {
+    let _turn = backend.activity.turn.lock().await;
     let noted = backend.activity.take();
     if noted.is_empty() {
         return Ok(());

@@ -22,6 +22,11 @@ pub fn key(owner: UserId, token_name: &str) -> AuditTarget {
     AuditTarget { resource_type: "api_key", id: owner.0, name, organization: None }
 }
 
+/// The key that a refused login did not make.
+pub fn no_key() -> AuditTarget {
+    key(UserId(uuid::Uuid::nil()), "")
+}
+
 impl Visitor {
     /// An entry for what this request does as `actor`, which it will answer with `status`.
     pub fn event(&self, actor: UserId, action: &'static str, target: AuditTarget, status: u16) -> AuditEvent {

@@ -72,6 +72,15 @@ impl Error {
         self
     }
 
+    /// The same error; when it is a fault of ours, told in the words that the contract has for this place.
+    #[must_use]
+    pub fn fault_reads(mut self, message: &'static str) -> Self {
+        if self.0.kind == Kind::Internal {
+            self.0.message = message.into();
+        }
+        self
+    }
+
     /// The same error with its refused fields.
     #[must_use]
     pub fn fields(mut self, fields: Vec<FieldError>) -> Self {

@@ -10,13 +10,14 @@ use super::ctx::{Ctx, Visitor};
 use super::error::{Error, Kind};
 use super::validate::Fields;
 use super::{activity, audit};
-use crate::model::ids::Secret;
+use crate::model::ids::{Secret, UserId};
 use crate::model::key::{AllowEntry, ApiKey, PresentedKey};
 use crate::model::user::{LoginType, User, UserStatus};
 use crate::rbac::{Allowed, NewKey, Subject, act, system};
 use crate::store::{CachedKey, CachedPerson, keys, users};
 
 const SIGNED_OUT: &str = "You are signed out or your session has expired. Please sign in again to continue.";
+const FAULT: &str = "An internal error occurred. Please try again or contact the system administrator.";
 const NO_TOKEN: &str = "Cookie \"coder_session_token\" or query parameter must be provided.";
 
 fn signed_out(detail: impl Into<String>) -> Error {
@@ -28,6 +29,10 @@ fn signed_out(detail: impl Into<String>) -> Error {
 /// # Errors
 /// 401 for no key, a malformed, unknown, wrong or expired one, and for an owner who is suspended.
 pub async fn authenticate(visitor: Visitor, shown: Option<&str>) -> Result<Ctx, Error> {
+    check(visitor, shown).await.map_err(|error| error.fault_reads(FAULT))
+}
+
+async fn check(visitor: Visitor, shown: Option<&str>) -> Result<Ctx, Error> {
     let shown = shown.ok_or_else(|| signed_out(NO_TOKEN))?;
     let shown =
         PresentedKey::parse(shown).map_err(|why| signed_out(format!("Invalid API key format: {why}")))?;
@@ -72,29 +77,27 @@ async fn active(visitor: &Visitor, person: Arc<CachedPerson>) -> Result<Arc<Cach
     match user.status {
         UserStatus::Active => Ok(person),
         UserStatus::Dormant => wake(visitor, user).await,
-        status => Err(Error::new(
-            Kind::Unauthenticated,
-            format!(
-                "User is not active (status = \"{}\"). Contact an admin to reactivate your account.",
-                status.as_str()
-            ),
-        )),
+        UserStatus::Suspended => Err(suspended()),
     }
+}
+
+fn suspended() -> Error {
+    let text = "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.";
+    Error::new(Kind::Unauthenticated, text)
 }
 
 async fn wake(visitor: &Visitor, user: &User) -> Result<Arc<CachedPerson>, Error> {
     let backend = &visitor.backend;
     let mut tx = backend.store.write().await?;
     let may = system::activity().may::<act::Update, _>(user.clone())?;
-    // Ended in both cases: what is remembered of the user is from before, and the read below needs a connection too.
-    match users::wake(&mut tx, &may, backend.now()).await? {
-        true => tx.commit(vec![audit::woken(backend, user)]).await?,
-        false => tx.commit_unaudited("somebody else woke the user").await?,
-    }
-    let woken = backend.store.person(user.id).await?;
-    woken
-        .filter(|p| p.person.user.status == UserStatus::Active)
-        .ok_or_else(|| signed_out("API key is invalid."))
+    let woken = users::wake(&mut tx, &may, backend.now()).await?;
+    let events = if woken { vec![audit::woken(backend, user)] } else { Vec::new() };
+    // Also when another request was faster: what is remembered here may be older than what that one wrote. And the
+    // connection must be back before the next read asks for one.
+    tx.commit(events).await?;
+    let found = backend.store.person(user.id).await?.filter(|found| !found.person.user.deleted);
+    let found = found.ok_or_else(|| signed_out("API key is invalid."))?;
+    if found.person.user.status == UserStatus::Suspended { Err(suspended()) } else { Ok(found) }
 }
 
 /// A new session: what the client is given.
@@ -115,9 +118,27 @@ pub async fn login(visitor: &Visitor, email: &str, password: &str) -> Result<Ses
     let found = users::find_login(&backend.store, email).await?;
     let right = backend.hasher.verify(password, found.as_ref().map(|(_, hash)| hash)).await?;
     let wrong = || Error::new(Kind::WrongCredentials, "Incorrect email or password.");
-    let (user, _) = found.filter(|_| right).ok_or_else(wrong)?;
-    may_log_in(visitor, &user)?;
-    open_session(visitor, user).await
+    let (user, _) = found.ok_or_else(wrong)?;
+    let verdict = if right { may_log_in(visitor, &user) } else { Err(wrong()) };
+    if let Err(refusal) = verdict {
+        note_refused(visitor, user.id, refusal.kind());
+        return Err(refusal);
+    }
+    open_session(visitor, user).await.map_err(|error| error.fault_reads("Failed to create API key."))
+}
+
+/// Tells the audit log of a refused login of somebody known. Nobody waits for it: the time an answer takes must not tell who
+/// is known.
+fn note_refused(visitor: &Visitor, user: UserId, kind: Kind) {
+    let status = if kind == Kind::Forbidden { 403 } else { 401 };
+    let event = visitor.event(user, "login", audit::no_key(), status);
+    let store = visitor.backend.store.clone();
+    tokio::spawn(async move {
+        let written = async { store.write().await?.commit(vec![event]).await };
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "a refused login is not in the audit log");
+        }
+    });
 }
 
 fn may_log_in(visitor: &Visitor, user: &User) -> Result<(), Error> {
@@ -183,6 +204,10 @@ fn session_key(visitor: &Visitor, user: &User) -> (ApiKey, Secret) {
 /// # Errors
 /// When the database does not answer.
 pub async fn logout(ctx: &Ctx) -> Result<(), Error> {
+    end(ctx).await.map_err(|error| error.fault_reads("Internal error deleting API key."))
+}
+
+async fn end(ctx: &Ctx) -> Result<(), Error> {
     let mut tx = ctx.store().write().await?;
     // Giving up one's own key needs no right that a narrow key may lack.
     let own: Allowed<ApiKey, act::Delete> = system::logout().may(ctx.key.key.clone())?;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberWithUser, Organization};
 use crate::model::user::{LoginType, MadeUser, Person, User, UserStatus};
-use crate::rbac::{Allowed, display_name};
+use crate::rbac::{Allowed, NewMember, act, display_name};
 
 const fn status(status: UserStatus) -> WireStatus {
     match status {
@@ -91,9 +91,9 @@ pub fn organization(organization: Allowed<Organization>) -> WireOrganization {
     WireOrganization { created_at, description, display_name, icon, id: id.0, is_default, name, updated_at }
 }
 
-/// A membership as answered.
-pub fn member(member: Allowed<Member>) -> OrganizationMember {
-    let Member { organization, user, roles: granted, created_at, updated_at } = member.into_inner();
+/// A membership as answered to whoever made it.
+pub fn new_member(new: Allowed<NewMember, act::Create>) -> OrganizationMember {
+    let NewMember(Member { organization, user, roles: granted, created_at, updated_at }) = new.into_inner();
     OrganizationMember {
         created_at,
         organization_id: organization.0,

@@ -20,6 +20,8 @@ mod permission;
 mod resource;
 mod scope;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use action::{Action, act};
 pub use allowed::{Allowed, Denied, Verb};

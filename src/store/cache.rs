@@ -5,10 +5,10 @@
 //! that a lost message has a stated bound.
 //!
 //! A value read before a commit must not be put in after it. Loads therefore remember the epoch they began in, and what they
-//! put in is taken out again when the epoch has moved meanwhile.
+//! read is not put in when the epoch has moved meanwhile.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -94,7 +94,9 @@ pub(super) struct Cache {
     people: Memory<UserId, Arc<CachedPerson>>,
     names: Memory<String, UserId>,
     counts: Memory<CountOf, u64>,
-    epoch: AtomicU64,
+    /// How many drops there were. Held while something is put in or dropped: between the look at the epoch and the putting
+    /// in, nothing may be dropped.
+    epoch: Mutex<u64>,
     deaf: AtomicBool,
 }
 
@@ -113,7 +115,7 @@ impl Cache {
             people: memory(age, size),
             names: memory(age, size),
             counts: memory(age, size),
-            epoch: AtomicU64::new(0),
+            epoch: Mutex::new(0),
             deaf: AtomicBool::new(false),
         }
     }
@@ -144,22 +146,26 @@ impl Cache {
 
     /// The epoch to begin a load in.
     pub(super) fn epoch(&self) -> u64 {
-        self.epoch.load(Ordering::SeqCst)
+        *self.hold_epoch()
+    }
+
+    fn hold_epoch(&self) -> MutexGuard<'_, u64> {
+        self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, since: u64, put_in: impl FnOnce()) {
+        let epoch = self.hold_epoch();
+        if *epoch == since {
+            put_in();
+        }
     }
 
     pub(super) fn keep_key(&self, since: u64, key: &Arc<CachedKey>) {
-        self.keys.insert(key.key.id.clone(), key.clone());
-        if self.epoch() != since {
-            self.keys.invalidate(&key.key.id);
-        }
+        self.keep(since, || self.keys.insert(key.key.id.clone(), key.clone()));
     }
 
     pub(super) fn keep_person(&self, since: u64, person: &Arc<CachedPerson>) {
-        let id = person.person.user.id;
-        self.people.insert(id, person.clone());
-        if self.epoch() != since {
-            self.people.invalidate(&id);
-        }
+        self.keep(since, || self.people.insert(person.person.user.id, person.clone()));
     }
 
     pub(super) fn keep_name(&self, folded: String, id: UserId) {
@@ -167,15 +173,13 @@ impl Cache {
     }
 
     pub(super) fn keep_count(&self, since: u64, of: CountOf, count: u64) {
-        self.counts.insert(of, count);
-        if self.epoch() != since {
-            self.counts.invalidate(&of);
-        }
+        self.keep(since, || self.counts.insert(of, count));
     }
 
     /// Forgets what a transaction made stale.
     pub(super) fn drop_touched(&self, touched: &Touched) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
+        let mut epoch = self.hold_epoch();
+        *epoch += 1;
         touched.keys.iter().for_each(|key| self.keys.invalidate(key));
         touched.people.iter().for_each(|user| self.people.invalidate(user));
         if touched.counts {
@@ -185,7 +189,8 @@ impl Cache {
 
     /// Forgets everything.
     pub(super) fn drop_everything(&self) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
+        let mut epoch = self.hold_epoch();
+        *epoch += 1;
         self.keys.invalidate_all();
         self.people.invalidate_all();
         self.names.invalidate_all();
@@ -195,5 +200,191 @@ impl Cache {
     /// Says whether the messages of other replicas are heard.
     pub(super) fn set_deaf(&self, deaf: bool) {
         self.deaf.store(deaf, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::model::ids::Ids;
+    use crate::model::key::AllowEntry;
+    use crate::model::user::{LoginType, User, UserStatus};
+
+    fn cache() -> Cache {
+        Cache::new(Duration::from_secs(60), 100)
+    }
+
+    fn key() -> Arc<CachedKey> {
+        let (ids, now) = (Ids::random(), DateTime::UNIX_EPOCH);
+        let key = ApiKey {
+            id: ids.key().0,
+            hashed_secret: [0; 32],
+            user: UserId(ids.uuid()),
+            login_type: LoginType::Password,
+            lifetime: TimeDelta::hours(1),
+            expires_at: now,
+            created_at: now,
+            updated_at: now,
+            last_used: now,
+            ip_address: String::new(),
+            token_name: String::new(),
+            scopes: vec!["coder:all".to_owned()],
+            allow_list: vec![AllowEntry::everything()],
+        };
+        Arc::new(CachedKey::new(key).unwrap())
+    }
+
+    fn person(username: &str, deleted: bool) -> Arc<CachedPerson> {
+        let now = DateTime::UNIX_EPOCH;
+        let user = User {
+            id: UserId(Ids::random().uuid()),
+            username: username.to_owned(),
+            name: String::new(),
+            email: String::new(),
+            avatar_url: String::new(),
+            created_at: now,
+            updated_at: now,
+            last_seen_at: now,
+            status: UserStatus::Active,
+            login_type: LoginType::None,
+            roles: vec![],
+            is_service_account: false,
+            is_system: false,
+            deleted,
+        };
+        let person = Person { user, memberships: vec![] };
+        Arc::new(CachedPerson::new(person, Arc::new([])))
+    }
+
+    fn touching(keys: &[&Arc<CachedKey>], people: &[&Arc<CachedPerson>]) -> Touched {
+        Touched {
+            keys: keys.iter().map(|key| key.key.id.clone()).collect(),
+            people: people.iter().map(|person| person.person.user.id).collect(),
+            counts: false,
+        }
+    }
+
+    fn counts() -> Touched {
+        Touched { counts: true, ..Touched::default() }
+    }
+
+    #[test]
+    fn what_was_loaded_is_found_until_it_is_touched() {
+        let (cache, key, bea) = (cache(), key(), person("bea", false));
+        let id = bea.person.user.id;
+        cache.keep_key(cache.epoch(), &key);
+        cache.keep_person(cache.epoch(), &bea);
+        assert!(cache.key(&key.key.id).is_some() && cache.person(id).is_some());
+        cache.drop_touched(&touching(&[&key], &[]));
+        assert!(cache.key(&key.key.id).is_none() && cache.person(id).is_some());
+        cache.drop_touched(&touching(&[], &[&bea]));
+        assert!(cache.person(id).is_none());
+    }
+
+    #[test]
+    fn what_was_read_before_a_commit_is_not_put_in_after_it() {
+        let (cache, key, bea) = (cache(), key(), person("bea", false));
+        let before = cache.epoch();
+        cache.drop_touched(&touching(&[&key], &[&bea]));
+        cache.keep_key(before, &key);
+        cache.keep_person(before, &bea);
+        cache.keep_count(before, CountOf::Users, 7);
+        assert!(cache.key(&key.key.id).is_none());
+        assert!(cache.person(bea.person.user.id).is_none());
+        assert_eq!(cache.count(CountOf::Users), None);
+    }
+
+    #[test]
+    fn that_holds_for_any_commit_as_a_load_does_not_know_which_rows_it_needs() {
+        let (cache, key) = (cache(), key());
+        let before = cache.epoch();
+        cache.drop_touched(&Touched::default());
+        cache.keep_key(before, &key);
+        assert!(cache.key(&key.key.id).is_none());
+    }
+
+    #[test]
+    fn what_is_read_after_a_commit_is_kept() {
+        let (cache, key) = (cache(), key());
+        cache.drop_touched(&touching(&[&key], &[]));
+        cache.keep_key(cache.epoch(), &key);
+        assert!(cache.key(&key.key.id).is_some());
+    }
+
+    #[test]
+    fn a_late_load_does_not_take_out_what_a_newer_one_put_in() {
+        let (cache, key) = (cache(), key());
+        let before = cache.epoch();
+        cache.drop_touched(&touching(&[&key], &[]));
+        cache.keep_key(cache.epoch(), &key);
+        cache.keep_key(before, &key);
+        assert!(cache.key(&key.key.id).is_some());
+    }
+
+    #[test]
+    fn counts_are_dropped_by_those_who_change_them() {
+        let cache = cache();
+        let members = CountOf::Members(OrgId(Ids::random().uuid()));
+        for of in [CountOf::Users, members] {
+            cache.keep_count(cache.epoch(), of, 7);
+        }
+        cache.drop_touched(&touching(&[&key()], &[]));
+        assert_eq!((cache.count(CountOf::Users), cache.count(members)), (Some(7), Some(7)));
+        cache.drop_touched(&counts());
+        assert_eq!((cache.count(CountOf::Users), cache.count(members)), (None, None));
+    }
+
+    #[test]
+    fn dropping_everything_leaves_nothing_and_ends_loads_under_way() {
+        let (cache, key, bea) = (cache(), key(), person("bea", false));
+        let before = cache.epoch();
+        cache.keep_key(before, &key);
+        cache.keep_person(before, &bea);
+        cache.keep_count(before, CountOf::Users, 7);
+        cache.drop_everything();
+        assert!(cache.key(&key.key.id).is_none() && cache.person(bea.person.user.id).is_none());
+        assert_eq!(cache.count(CountOf::Users), None);
+        cache.keep_key(before, &key);
+        assert!(cache.key(&key.key.id).is_none());
+    }
+
+    #[test]
+    fn the_deaf_believe_nothing() {
+        let (cache, key, bea) = (cache(), key(), person("bea", false));
+        cache.keep_key(cache.epoch(), &key);
+        cache.keep_person(cache.epoch(), &bea);
+        cache.keep_name("bea".to_owned(), bea.person.user.id);
+        cache.keep_count(cache.epoch(), CountOf::Users, 7);
+        cache.set_deaf(true);
+        assert!(cache.key(&key.key.id).is_none() && cache.person(bea.person.user.id).is_none());
+        assert!(cache.person_named("bea").is_none() && cache.count(CountOf::Users).is_none());
+        cache.set_deaf(false);
+        assert!(cache.key(&key.key.id).is_some() && cache.person_named("bea").is_some());
+    }
+
+    #[test]
+    fn a_name_counts_only_while_its_person_has_it() {
+        let cache = cache();
+        let (bea, gone) = (person("Bea", false), person("cy", true));
+        for (name, person) in [("bea", &bea), ("old-bea", &bea), ("cy", &gone)] {
+            cache.keep_person(cache.epoch(), person);
+            cache.keep_name(name.to_owned(), person.person.user.id);
+        }
+        assert!(cache.person_named("bea").is_some());
+        assert!(cache.person_named("old-bea").is_none() && cache.person_named("cy").is_none());
+        cache.drop_touched(&touching(&[], &[&bea]));
+        assert!(cache.person_named("bea").is_none());
+    }
+
+    #[test]
+    fn a_use_is_noted_once() {
+        let key = key();
+        let later = Use { last_used: DateTime::UNIX_EPOCH + TimeDelta::hours(2), ..key.last_use() };
+        let decide = |before: Use| (before != later).then_some(later);
+        assert_eq!(key.note_use(decide), Some(later));
+        assert_eq!(key.note_use(decide), None);
+        assert_eq!(key.last_use(), later);
     }
 }

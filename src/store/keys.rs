@@ -83,7 +83,7 @@ pub async fn remove_with_scope(
     Ok(())
 }
 
-/// Notes a key's use.
+/// Notes a key's use, unless the key's end was moved since it was read: by hand, or by another replica.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -98,6 +98,7 @@ pub async fn set_use(
         .col_expr(api_keys::Column::ExpiresAt, Expr::value(use_.expires_at))
         .col_expr(api_keys::Column::IpAddress, Expr::value(ip))
         .filter(api_keys::Column::Id.eq(&key.id.0))
+        .filter(api_keys::Column::ExpiresAt.eq(key.expires_at))
         .exec(tx.connection())
         .await?;
     tx.touch_key(key.id.clone());

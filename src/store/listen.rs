@@ -68,6 +68,8 @@ async fn listen_on(store: Weak<Inner>) {
 async fn hear(store: &Weak<Inner>, pool: &sea_orm::sqlx::PgPool) -> Result<(), sea_orm::sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.ignore_pool_close_event(false);
+    // A lost connection is to be told at once, not after however long a new one takes.
+    listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;
     let Some(inner) = store.upgrade() else { return Ok(()) };
     inner.cache.drop_everything();

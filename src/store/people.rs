@@ -25,6 +25,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn key(&self, id: &KeyId) -> Result<Option<Arc<CachedKey>>, Error> {
+        // No key has such an id; and a zero byte is no text to PostgreSQL.
+        if !id.0.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Ok(None);
+        }
         if let Some(found) = self.0.cache.key(id) {
             return Ok(Some(found));
         }

@@ -76,7 +76,7 @@ impl Members {
     ) -> Result<Reply<200, OrganizationMember>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
         let (organization, user) = (OrgRef::parse(&organization.text), UserRef::parse(&user.text));
         let added = members::add(&caller, &organization, &user).await?;
-        Ok(Reply(convert::member(added)))
+        Ok(Reply(convert::new_member(added)))
     }
 
     /// Remove organization member
