@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// Users, organization members, roles and tokens behind one HTTP API.
 ///
@@ -65,7 +66,7 @@ pub struct Server {
     #[arg(long, env = "ROSTER_ACCESS_URL", value_name = "URL", value_parser = access_url)]
     pub access_url: Option<String>,
     /// How long a login lasts without use, such as 24h or 7days.
-    #[arg(long, env = "ROSTER_SESSION_DURATION", default_value = "24h", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, env = "ROSTER_SESSION_DURATION", default_value = "24h", value_name = "DURATION", value_parser = duration)]
     pub session_duration: Duration,
     /// Let sessions end at a fixed time instead of a time after their last use.
     #[arg(long, env = "ROSTER_DISABLE_SESSION_EXPIRY_REFRESH")]
@@ -88,7 +89,7 @@ pub struct Database {
     #[arg(long, global = true, env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_connections: Option<u32>,
     /// How long a session or user that was read is believed when the database sends no word of a change.
-    #[arg(long, global = true, env = "ROSTER_CACHE_AGE", default_value = "5s", value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, global = true, env = "ROSTER_CACHE_AGE", default_value = "5s", value_name = "DURATION", value_parser = duration)]
     pub cache_age: Duration,
     /// How many sessions, and how many users, are kept in memory at most.
     #[arg(long, global = true, env = "ROSTER_CACHE_SIZE", default_value_t = 50_000, value_name = "NUMBER")]
@@ -173,17 +174,42 @@ pub enum Users {
 impl Config {
     /// The settings of this process. Says what is wrong and ends it with 2 when they make no sense.
     pub fn read() -> Self {
-        Self::try_parse().unwrap_or_else(|error| match complaint(&error) {
-            Some(line) => {
-                eprintln!("roster: {line}");
-                std::process::exit(2)
+        let read = Self::command().try_get_matches().and_then(|matches| {
+            if let Some(line) = misplaced(&matches) {
+                refuse(&line);
             }
+            Self::from_arg_matches(&matches)
+        });
+        read.unwrap_or_else(|error| match complaint(&error) {
+            Some(line) => refuse(&line),
             None => error.exit(),
         })
     }
 }
 
-/// A refused value in one line that names the setting in both its forms.
+fn refuse(line: &str) -> ! {
+    eprintln!("roster: {line}");
+    std::process::exit(2)
+}
+
+/// A flag of the server that stands before a command, where nobody would look at it.
+fn misplaced(matches: &ArgMatches) -> Option<String> {
+    let (command, _) = matches.subcommand()?;
+    let of_server = Server::augment_args(clap::Command::new("server"));
+    let given = |flag: &&Arg| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+    let flag = of_server.get_arguments().find(given)?.get_long()?;
+    Some(format!(
+        "--{flag} is a setting of the server: `roster --{flag} …` or `roster server --{flag} …`, not before `{command}`"
+    ))
+}
+
+/// A flag by its name, of whichever command.
+fn argument(command: &clap::Command, long: &str) -> Option<Arg> {
+    let here = command.get_arguments().find(|argument| argument.get_long() == Some(long)).cloned();
+    here.or_else(|| command.get_subcommands().find_map(|below| argument(below, long)))
+}
+
+/// A refused value in one line that names the setting in both its forms. Values that may hold a password are not repeated.
 fn complaint(error: &clap::Error) -> Option<String> {
     if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
         return None;
@@ -194,11 +220,29 @@ fn complaint(error: &clap::Error) -> Option<String> {
     };
     let setting = text(ContextKind::InvalidArg)?;
     let flag = setting.split_whitespace().next()?.to_owned();
-    let variable = format!("ROSTER_{}", flag.trim_start_matches("--").replace('-', "_").to_uppercase());
-    let value = text(ContextKind::InvalidValue).unwrap_or_default();
-    let why = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
-    Some(format!("{flag} ({variable}) cannot be {value:?}{why}"))
+    let known = argument(&Config::command(), flag.trim_start_matches("--"));
+    let variable = known.as_ref().and_then(Arg::get_env).map(|name| format!(" ({})", name.to_string_lossy()));
+    let secret = known.as_ref().is_some_and(Arg::is_hide_env_values_set);
+    let value = text(ContextKind::InvalidValue).filter(|_| !secret);
+    let verdict = value.map_or_else(|| "cannot be used".to_owned(), |value| format!("cannot be {value:?}"));
+    let choices = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(choices)) if !choices.is_empty() => {
+            Some(format!("use {}", choices.join(" or ")))
+        }
+        _ => None,
+    };
+    let why = std::error::Error::source(error).map(ToString::to_string).or(choices);
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    Some(format!("{flag}{} {verdict}{why}", variable.unwrap_or_default()))
 }
+
+/// A time that calendars can add: nobody means to wait for a thousand years.
+fn duration(text: &str) -> Result<Duration, String> {
+    let read = humantime::parse_duration(text).map_err(|e| e.to_string())?;
+    if read > LONGEST { Err("it must be 100years at most".to_owned()) } else { Ok(read) }
+}
+
+const LONGEST: Duration = Duration::from_secs(100 * 31_557_600);
 
 fn access_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));

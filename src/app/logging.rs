@@ -1,5 +1,7 @@
 //! Where log messages go, and how they look.
 
+use std::io::{self, IsTerminal};
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
@@ -9,7 +11,8 @@ pub fn start_logging(log: &Log) {
     let level = &log.log_level;
     let quiet = if level.contains('=') { "" } else { ",sea_orm_migration=warn,sqlx=warn,hyper=warn" };
     let filter = EnvFilter::new(format!("{level}{quiet}"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours);
     match log.log_format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

@@ -4,11 +4,13 @@ mod openapi;
 mod server;
 mod users;
 
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::app;
 use crate::config::{Command, Config, Database, Migrate};
-use crate::domain::Error;
+use crate::domain::{Error, Kind};
 
 /// What a command gives back: nothing, or the line to end with.
 pub type Outcome = Result<(), String>;
@@ -40,28 +42,35 @@ fn blocking(work: impl Future<Output = Outcome>) -> Outcome {
 
 /// An error of the rules as a line for a terminal, with the refused fields.
 fn line(error: Error) -> String {
+    let ours = matches!(error.kind(), Kind::Internal | Kind::Unavailable);
     let (message, detail, fields) = error.into_parts();
+    // What a client hears of a fault of ours tells an operator nothing; the cause does.
+    let message = Some(message).filter(|_| !ours || detail.is_empty());
     let fields = fields.iter().map(|f| format!("{}: {}", f.field, f.detail));
-    let parts = [message].into_iter().chain(Some(detail).filter(|d| !d.is_empty())).chain(fields);
+    let parts = message.into_iter().chain(Some(detail).filter(|d| !d.is_empty())).chain(fields);
     parts.collect::<Vec<_>>().join("; ")
 }
 
+/// A database that cannot be used, by the setting that names it.
+fn unusable(why: impl Display) -> String {
+    format!("--database-url (ROSTER_DATABASE_URL): {why}")
+}
+
 async fn migrate(database: Database, what: Migrate) -> Outcome {
-    let store = app::connect(&app::store_options(&database)).await.map_err(|e| e.to_string())?;
+    let store = app::connect(&app::store_options(&database)).await.map_err(unusable)?;
     match what {
-        Migrate::Up => store.migrate().await.map_err(|e| e.to_string())?,
-        Migrate::Down { steps } => store.migrate_down(steps).await.map_err(|e| e.to_string())?,
+        Migrate::Up => store.migrate().await.map_err(unusable)?,
+        Migrate::Down { steps } => store.migrate_down(steps).await.map_err(unusable)?,
         Migrate::Status => {}
     }
-    for (name, applied) in store.migration_status().await.map_err(|e| e.to_string())? {
+    for (name, applied) in store.migration_status().await.map_err(unusable)? {
         say(&format!("{} {name}", if applied { "applied" } else { "missing" }));
     }
     store.close().await;
     Ok(())
 }
 
-/// Says something to whoever started the command.
-#[expect(clippy::print_stdout, reason = "the one place where commands speak")]
+/// Says something to whoever started the command, and may have stopped reading, which is no fault.
 fn say(line: &str) {
-    println!("{line}");
+    let _ = writeln!(io::stdout(), "{line}");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, line, say};
+use super::{Outcome, line, say, unusable};
 use crate::app::{self, serve};
 use crate::config::{Database, Server};
 use crate::domain::Backend;
@@ -19,15 +19,16 @@ pub async fn run(database: Database, server: Server) -> Outcome {
     let taken = |e| format!("--http-address (ROSTER_HTTP_ADDRESS): cannot listen on {address}: {e}");
     let listener = TcpListener::bind(address).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
-    let unreachable = |e| format!("--database-url (ROSTER_DATABASE_URL): {e}");
-    let store = app::connect(&app::store_options(&database)).await.map_err(unreachable)?;
+    let store = app::connect(&app::store_options(&database)).await.map_err(unusable)?;
     let settings = app::settings(&server, address);
     let started = app::backend(store.clone(), settings, Arc::new(SystemClock), Ids::random()).await;
-    let backend = started.map_err(line)?;
+    let backend = started.map_err(|e| unusable(line(e)))?;
     app::start_flushing(&backend);
     let endpoint = http::endpoint(backend.clone())?;
+    // Whoever has read the address may ask to stop at once.
+    let stop = asked_to_stop()?;
     greet(&backend, &format!("http://{address}")).await?;
-    serve::serve(listener, endpoint, asked_to_stop()?).await;
+    serve::serve(listener, endpoint, stop).await;
     app::flush(&backend).await;
     store.close().await;
     Ok(())

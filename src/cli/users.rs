@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use super::{Outcome, line, say};
+use super::{Outcome, line, say, unusable};
 use crate::app;
 use crate::config::{Database, Server, Users};
 use crate::domain::first_user::Request;
@@ -11,7 +11,7 @@ use crate::model::user::UserRef;
 
 /// Creates an owner or resets a password, in the database itself.
 pub async fn run(database: Database, server: Server, what: Users) -> Outcome {
-    let visitor = app::offline(&database, &server).await.map_err(line)?;
+    let visitor = app::offline(&database, &server).await.map_err(|e| unusable(line(e)))?;
     match what {
         Users::Create { username, email, name, password } => {
             let password = password_or_ask(password)?;

@@ -10,7 +10,7 @@ use roster_openapi::schema::users::User as WireUser;
 use uuid::Uuid;
 
 use crate::model::ids::OrgId;
-use crate::model::organization::{Member, MemberWithUser, Organization};
+use crate::model::organization::{Member, MemberRole, MemberWithUser, Organization};
 use crate::model::user::{LoginType, MadeUser, Person, User, UserStatus};
 use crate::rbac::{Allowed, NewMember, act, display_name};
 
@@ -34,13 +34,19 @@ const fn login_type(login_type: LoginType) -> WireLogin {
     }
 }
 
-fn roles(names: &[String], organization: Option<OrgId>) -> Vec<SlimRole> {
+fn site_roles(names: &[String]) -> Vec<SlimRole> {
     let slim = |name: &String| SlimRole {
         display_name: display_name(name).to_owned(),
         name: name.clone(),
-        organization_id: organization.map(|id| id.0),
+        organization_id: None,
     };
     names.iter().map(slim).collect()
+}
+
+fn member_roles(roles: Vec<MemberRole>, organization: OrgId) -> Vec<SlimRole> {
+    let organization_id = Some(organization.0);
+    let slim = |MemberRole { name, display_name }| SlimRole { display_name, name, organization_id };
+    roles.into_iter().map(slim).collect()
 }
 
 /// A user as answered.
@@ -66,7 +72,7 @@ fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {
         login_type: login_type(user.login_type),
         name: user.name.clone(),
         organization_ids,
-        roles: roles(&user.roles, None),
+        roles: site_roles(&user.roles),
         status: status(user.status),
         theme_preference: String::new(),
         updated_at: user.updated_at,
@@ -97,7 +103,7 @@ pub fn new_member(new: Allowed<NewMember, act::Create>) -> OrganizationMember {
     OrganizationMember {
         created_at,
         organization_id: organization.0,
-        roles: roles(&granted, Some(organization)),
+        roles: member_roles(granted, organization),
         updated_at,
         user_id: user.0,
     }
@@ -110,14 +116,14 @@ pub fn member_with_user(member: Allowed<MemberWithUser>) -> OrganizationMemberWi
         avatar_url: user.avatar_url,
         created_at: member.created_at,
         email: user.email,
-        global_roles: roles(&user.roles, None),
+        global_roles: site_roles(&user.roles),
         has_ai_seat: false,
         is_service_account: user.is_service_account,
         last_seen_at: user.last_seen_at,
         login_type: login_type(user.login_type),
         name: user.name,
         organization_id: member.organization.0,
-        roles: roles(&member.roles, Some(member.organization)),
+        roles: member_roles(member.roles, member.organization),
         status: status(user.status),
         updated_at: member.updated_at,
         user_created_at: user.created_at,

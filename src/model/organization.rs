@@ -51,11 +51,20 @@ pub struct Member {
     /// The user.
     pub user: UserId,
     /// Roles granted in the organization, without the implied one.
-    pub roles: Vec<String>,
+    pub roles: Vec<MemberRole>,
     /// When the user joined.
     pub created_at: DateTime<Utc>,
     /// Set on joining only.
     pub updated_at: DateTime<Utc>,
+}
+
+/// A role of a member, as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRole {
+    /// Its name.
+    pub name: String,
+    /// What people see; empty for a role that is there no more.
+    pub display_name: String,
 }
 
 /// A membership with the user it belongs to.

@@ -1,11 +1,13 @@
 //! Every difference between SQLite and PostgreSQL, and nothing else.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Connection, PgConnection};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
@@ -35,6 +37,9 @@ impl Engine {
     }
 
     pub(super) async fn connect(self, options: &Options) -> Result<DatabaseConnection, Error> {
+        if self == Self::Postgres {
+            knock(&options.url).await?;
+        }
         let mut connect = ConnectOptions::new(options.url.clone());
         // Measured: a local SQLite gains up to 8 connections, a local PostgreSQL loses beyond a few.
         connect.max_connections(options.connections.unwrap_or(8)).sqlx_logging(false);
@@ -111,6 +116,14 @@ impl Engine {
         };
         Expr::cust_with_values(holds, [serde_json::Value::from(wanted).to_string()])
     }
+}
+
+/// One plain connection. The pool keeps what it is refused with to itself and tries on until its patience ends.
+async fn knock(url: &str) -> Result<(), DbErr> {
+    let refused = |error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+    let late = |_| refused(sqlx::Error::PoolTimedOut);
+    let connection = tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await.map_err(late)?;
+    connection.map_err(refused)?.close().await.map_err(refused)
 }
 
 /// A pooled connection that was used so lately is believed to be there; asking costs a round trip.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::cache::CountOf;
 use super::conditions::{living, matching, members_in};
 use super::error::Error;
+use super::roles::DisplayNames;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
 use super::users::{paged, username_of, whole_list};
@@ -35,19 +36,23 @@ struct MemberRow {
     user: UserRow,
 }
 
-impl TryFrom<MemberRow> for MemberWithUser {
-    type Error = Error;
-
-    fn try_from(row: MemberRow) -> Result<Self, Error> {
+impl MemberRow {
+    fn shown(self, names: &DisplayNames) -> Result<MemberWithUser, Error> {
+        let row = self;
         let user: crate::model::user::User = row.user.try_into()?;
         let member = Member {
             organization: OrgId(row.organization_id),
             user: user.id,
-            roles: row.member_roles.0,
+            roles: row
+                .member_roles
+                .0
+                .into_iter()
+                .map(|name| names.shown(row.organization_id, name))
+                .collect(),
             created_at: row.member_created_at,
             updated_at: row.member_updated_at,
         };
-        Ok(Self { member, user })
+        Ok(MemberWithUser { member, user })
     }
 }
 
@@ -71,7 +76,16 @@ async fn read(
         .into_model::<MemberRow>()
         .all(db.connection())
         .await?;
-    rows.into_iter().map(MemberWithUser::try_from).collect()
+    let names = DisplayNames::of(db, held_roles(&rows)).await?;
+    rows.into_iter().map(|row| row.shown(&names)).collect()
+}
+
+fn held_roles(rows: &[MemberRow]) -> Vec<(Uuid, String)> {
+    let of = |row: &MemberRow| {
+        let organization = row.organization_id;
+        row.member_roles.0.iter().map(move |name| (organization, name.clone())).collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(of).collect()
 }
 
 /// The members of an organization that are in a scope, by username.
@@ -155,7 +169,7 @@ pub async fn insert(tx: &mut Tx, new: &Allowed<NewMember, act::Create>) -> Resul
         user_id: Set(member.user.0),
         created_at: Set(member.created_at),
         updated_at: Set(member.updated_at),
-        roles: Set(Texts(member.roles.clone())),
+        roles: Set(Texts(member.roles.iter().map(|role| role.name.clone()).collect())),
     };
     organization_members::Entity::insert(row).exec_without_returning(tx.connection()).await?;
     tx.touch_person(member.user);

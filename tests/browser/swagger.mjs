@@ -2,7 +2,8 @@
 //
 //   node swagger.mjs BASE_URL TOKEN SCREENSHOT.png
 //
-// Prints one line of JSON: {"status": 200, "body": ..., "requests": [every URL that the page asked for]}.
+// Prints one line of JSON: {"status": 200, "body": ..., "shown": the answer as the page shows it,
+// "requests": [every URL that the browser asked for]}.
 // Anything unexpected is told on standard error, with exit 1 (2 for wrong arguments).
 // CHROMIUM names the browser; default is Debian's.
 
@@ -49,11 +50,15 @@ try {
     if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
+  // What the content security policy refuses is told here only.
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
 
   try {
-    const { status, body } = await useSwagger(page);
+    const { status, body, shown } = await useSwagger(page);
     if (complaints.length > 0) throw new Error("the page raised errors");
-    console.log(JSON.stringify({ status, body, requests }));
+    console.log(JSON.stringify({ status, body, shown, requests }));
   } catch (error) {
     const shown = await page.locator("#swagger-ui").innerText({ timeout: 1000 }).catch(() => "nothing");
     error.message += [
@@ -92,12 +97,14 @@ async function useSwagger(page) {
   if ((await tag.getAttribute("data-is-open")) !== "true") await tag.click();
   const operation = page.locator(`[id="operations-${TAG}-${OPERATION}"]`);
   await operation.locator(".opblock-summary-control").click();
-  await operation.locator(".try-out__btn").click();
+  const tryOut = operation.locator(".try-out__btn");
+  await tryOut.waitFor();
+  // Where trying is switched on from the start, the same button would switch it off.
+  if (!(await tryOut.getAttribute("class")).includes("cancel")) await tryOut.click();
   const answered = page.waitForResponse(
     (response) => new URL(response.url()).pathname === PATH && response.request().method() === "GET",
   );
-  await operation.locator(".btn.execute").click();
-  const response = await answered;
+  const [response] = await Promise.all([answered, operation.locator(".btn.execute").click()]);
 
   // What counts is what the reader sees: the live answer below the operation.
   const live = operation.locator(".live-responses-table tbody .response");
@@ -108,5 +115,6 @@ async function useSwagger(page) {
     throw new Error(`the server answered ${response.status()}, the page shows ${shown}`);
   }
   const text = await response.text();
-  return { status: response.status(), body: text === "" ? null : JSON.parse(text) };
+  const body = text === "" ? null : JSON.parse(text);
+  return { status: response.status(), body, shown: await live.innerText() };
 }
