@@ -212,7 +212,10 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
             let other = schema.get("additionalProperties").unwrap_or(&Value::Null);
             for (name, mut member) in std::mem::take(members) {
                 let spelling = known.and_then(|k| k.keys().find(|key| key.eq_ignore_ascii_case(&name)));
-                let name = spelling.cloned().unwrap_or(name);
+                // Members that are read but not documented are in lower case too; the keys of maps stay as they are.
+                let name = spelling
+                    .cloned()
+                    .unwrap_or_else(|| if known.is_some() { name.to_ascii_lowercase() } else { name });
                 if member.is_null() {
                     continue;
                 }

@@ -3,14 +3,14 @@
 //! A read must not wait for a write. That a key was used is noted in memory at once (so that the next request does not note it
 //! again) and written by [`flush`], which runs every second and when the server stops. A crash loses at most that second.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ctx::{Backend, Ctx, Settings};
 use super::error::Error;
-use crate::model::ids::KeyId;
+use crate::model::ids::{KeyId, UserId};
 use crate::model::key::ApiKey;
 use crate::model::user::LoginType;
 use crate::rbac::{act, system};
@@ -95,12 +95,22 @@ pub async fn flush(backend: &Backend) -> Result<(), Error> {
     written
 }
 
+/// Keys first, then their owners, each in the order of their ids: two replicas that write the same rows wait for each other
+/// instead of for themselves.
 async fn write(backend: &Backend, noted: &[Noted]) -> Result<(), Error> {
     let subject = system::activity();
-    let mut tx = backend.store.write().await?;
+    let by_key: BTreeMap<&KeyId, &Noted> = noted.iter().map(|one| (&one.key.key.id, one)).collect();
+    let mut by_owner: BTreeMap<UserId, &Noted> = BTreeMap::new();
     for one in noted {
+        let latest = by_owner.entry(one.key.key.user).or_insert(one);
+        *latest = if one.at > latest.at { one } else { latest };
+    }
+    let mut tx = backend.store.write().await?;
+    for one in by_key.values() {
         let key = subject.may::<act::Update, _>(one.key.key.clone())?;
         keys::set_use(&mut tx, &key, one.use_, &one.ip).await?;
+    }
+    for one in by_owner.values() {
         let owner = subject.may::<act::Update, _>(one.person.person.user.clone())?;
         users::set_seen(&mut tx, &owner, one.at).await?;
     }
@@ -110,7 +120,7 @@ async fn write(backend: &Backend, noted: &[Noted]) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids::{Ids, UserId};
+    use crate::model::ids::Ids;
     use crate::model::key::AllowEntry;
 
     fn settings() -> Settings {

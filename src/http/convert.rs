@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberRole, MemberWithUser, Organization};
-use crate::model::user::{LoginType, MadeUser, Person, User, UserStatus};
+use crate::model::user::{LoginType, NewUser, Person, User, UserStatus};
 use crate::rbac::{Allowed, NewMember, act, display_name};
 
 const fn status(status: UserStatus) -> WireStatus {
@@ -54,10 +54,9 @@ pub fn person(person: &Allowed<Arc<Person>>) -> WireUser {
     user(&person.user, person.organizations().map(|id| id.0).collect())
 }
 
-/// A user that was just made as answered.
-pub fn made_user(made: Allowed<MadeUser>) -> WireUser {
-    let MadeUser { user: row, organizations } = made.into_inner();
-    user(&row, organizations.into_iter().map(|id| id.0).collect())
+/// A user as answered to whoever made it.
+pub fn new_user(new: &Allowed<NewUser, act::Create>, organizations: &[OrgId]) -> WireUser {
+    user(&new.user, organizations.iter().map(|id| id.0).collect())
 }
 
 fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {

@@ -118,15 +118,6 @@ impl Person {
     }
 }
 
-/// A user that was just made, with the organizations it was put into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MadeUser {
-    /// The user.
-    pub user: User,
-    /// The memberships.
-    pub organizations: Vec<OrgId>,
-}
-
 /// How an API path names a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserRef {

@@ -6,7 +6,7 @@ use super::resource::Resource;
 use crate::model::ids::OrgId;
 use crate::model::key::ApiKey;
 use crate::model::organization::{Member, MemberWithUser, Organization};
-use crate::model::user::{MadeUser, NewUser, Person, User};
+use crate::model::user::{NewUser, Person, User};
 
 /// The thing that somebody wants to act on, as far as decisions look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +90,6 @@ impl<T: Target> Target for std::sync::Arc<T> {
 impl Target for User {
     fn object(&self) -> Object {
         Object::of(Resource::User).with_id(self.id.0).owned_by(self.id.0)
-    }
-}
-
-impl Target for MadeUser {
-    fn object(&self) -> Object {
-        self.user.object()
     }
 }
 

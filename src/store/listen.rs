@@ -53,9 +53,9 @@ pub(super) fn start(store: &Store) {
 
 async fn listen_on(store: Weak<Inner>) {
     while let Some(inner) = store.upgrade() {
-        let pool = inner.connection.get_postgres_connection_pool().clone();
+        let url = inner.url.clone();
         drop(inner);
-        if let Err(error) = hear(&store, &pool).await {
+        if let Err(error) = hear(&store, &url).await {
             tracing::warn!(%error, "not hearing other replicas; serving from the database until that is mended");
         }
         if let Some(inner) = store.upgrade() {
@@ -65,9 +65,9 @@ async fn listen_on(store: Weak<Inner>) {
     }
 }
 
-async fn hear(store: &Weak<Inner>, pool: &sea_orm::sqlx::PgPool) -> Result<(), sea_orm::sqlx::Error> {
-    let mut listener = PgListener::connect_with(pool).await?;
-    listener.ignore_pool_close_event(false);
+/// On a connection of its own: one of the pool would be gone for good.
+async fn hear(store: &Weak<Inner>, url: &str) -> Result<(), sea_orm::sqlx::Error> {
+    let mut listener = PgListener::connect(url).await?;
     // A lost connection is to be told at once, not after however long a new one takes.
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;

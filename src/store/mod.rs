@@ -55,6 +55,7 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     connection: DatabaseConnection,
+    url: String,
     engine: Engine,
     cache: Cache,
     /// SQLite has one writer at a time; queueing here is fair, while its own waiting polls.
@@ -97,7 +98,7 @@ impl Store {
         let connection = engine.connect(options).await?;
         let writers = engine.has_one_writer().then(|| Arc::new(Semaphore::new(1)));
         let cache = Cache::new(options.cache_age, options.cache_size);
-        let store = Self(Arc::new(Inner { connection, engine, cache, writers }));
+        let store = Self(Arc::new(Inner { connection, url: options.url.clone(), engine, cache, writers }));
         listen::start(&store);
         Ok(store)
     }

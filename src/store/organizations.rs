@@ -75,12 +75,14 @@ async fn list(
     Ok(found.into_iter().filter_map(|organization| scope.admit(organization)).collect())
 }
 
-/// Those of `ids` that exist and are not deleted.
+/// Those of `ids` that exist and are not deleted; the nil id asks for the default one.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn find_all(db: &impl Source, ids: &[OrgId]) -> Result<Vec<Organization>, Error> {
-    let wanted = organizations::Column::Id.is_in(ids.iter().map(|id| id.0));
+    let default = ids.iter().any(|id| id.0.is_nil()).then(|| Expr::cust("organizations.is_default = TRUE"));
+    let by_id = organizations::Column::Id.is_in(ids.iter().map(|id| id.0));
+    let wanted = Condition::any().add(by_id).add_option(default);
     let rows = organizations::Entity::find().filter(living()).filter(wanted).all(db.connection()).await?;
     rows.into_iter().map(rows::organization).collect()
 }

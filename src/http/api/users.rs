@@ -97,8 +97,8 @@ impl Users {
         /// Create user request
         body: Body<CreateUserRequestWithOrgs>,
     ) -> Result<Reply<201, User>, Fails<{ FORBIDDEN | NOT_FOUND | CONFLICT }>> {
-        let made = users::create(&caller, creation(body.parse()?)).await?;
-        Ok(Reply(convert::made_user(made)))
+        let (made, organizations) = users::create(&caller, creation(body.parse()?)).await?;
+        Ok(Reply(convert::new_user(&made, &organizations)))
     }
 
     /// Get user by name

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use roster::domain::{Backend, Settings};
 use roster::model::clock::TestClock;
-use roster::model::ids::{Ids, OrgId, UserId};
+use roster::model::ids::{Ids, UserId};
 use roster::model::key::{AllowEntry, ApiKey};
 use roster::model::user::LoginType;
 use roster::rbac::{NewKey, system};
@@ -254,11 +254,6 @@ impl TestApp {
         use entity::organizations::{Column, Entity};
         let update = Entity::update_many().col_expr(Column::ShareableWorkspaceOwners, Expr::value(mode));
         update.filter(Column::Id.eq(organization)).exec(&self.db).await.unwrap();
-    }
-
-    /// The default organization's id as the rules have it.
-    pub fn org_id(&self) -> OrgId {
-        OrgId(self.organization)
     }
 }
 

@@ -13,7 +13,7 @@ pub struct TestDatabase {
 }
 
 enum Home {
-    File(TempDir),
+    File { _folder: TempDir },
     Schema { server: String, name: String },
 }
 
@@ -29,7 +29,7 @@ impl TestDatabase {
     fn file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/roster.db", folder.path().display());
-        Self { url, home: Home::File(folder) }
+        Self { url, home: Home::File { _folder: folder } }
     }
 
     async fn schema(server: String) -> Self {
@@ -39,14 +39,6 @@ impl TestDatabase {
         let separator = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{separator}options=-csearch_path%3D{name}&application_name={name}");
         Self { url, home: Home::Schema { server, name } }
-    }
-
-    /// The folder of a SQLite file; none on PostgreSQL.
-    pub fn folder(&self) -> Option<&std::path::Path> {
-        match &self.home {
-            Home::File(folder) => Some(folder.path()),
-            Home::Schema { .. } => None,
-        }
     }
 }
 

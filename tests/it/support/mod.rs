@@ -8,5 +8,5 @@ pub mod environment;
 
 pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid};
 pub use client::{Client, Reply};
-pub use contract::{document, operation};
+pub use contract::document;
 pub use database::TestDatabase;

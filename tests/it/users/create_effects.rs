@@ -74,10 +74,11 @@ async fn the_older_single_organization_is_added() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
     let other = app.organization("other").await;
-    let alone =
-        with(without(request(&app, "u1"), &["organization_ids"]), json!({ "organization_id": other }));
-    let made = owner.post("/users", alone).await.expect(201).json();
-    assert_eq!(made["organization_ids"], json!([other]));
+    for (name, spelling) in [("u0", "organization_id"), ("u1", "Organization_ID")] {
+        let alone = with(without(request(&app, name), &["organization_ids"]), json!({ spelling: other }));
+        let made = owner.post("/users", alone).await.expect(201).json();
+        assert_eq!(made["organization_ids"], json!([other]));
+    }
     let both = with(request(&app, "u2"), json!({ "organization_id": other }));
     let made = owner.post("/users", both).await.expect(201).json();
     assert_eq!(made["organization_ids"], json!([app.organization, other]));

@@ -216,8 +216,9 @@ async fn a_paging_value_may_be_given_once() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
     let reply = assert_refused(owner.get("/users?limit=1&limit=2").await, 400, BAD);
-    let detail = "Query param \"limit\" provided more than once, found 2 times. Only provide 1 instance of this query param.";
-    assert_eq!(reply.validations(), [("limit".to_owned(), detail.to_owned())]);
+    let (field, detail) = reply.validations().remove(0);
+    assert_eq!(field, "limit");
+    assert!(detail.starts_with("Query param \"limit\" provided more than once, found 2 times."), "{detail}");
 }
 
 #[tokio::test]

@@ -120,8 +120,8 @@ async fn audited(app: &TestApp, user: Uuid, action: &str) -> Vec<audit_logs::Mod
     about.filter(audit_logs::Column::Action.eq(action)).all(&app.db).await.unwrap()
 }
 
-/// How many rows of what making a user leaves there are: users, git keys, memberships, audit entries. Some are there from
-/// the beginning, so look twice.
+/// How many rows there are of what making a user leaves: users, git keys, memberships, audit entries. Some are
+/// there from the beginning, so look twice.
 async fn rows_of_creation(app: &TestApp) -> [u64; 4] {
     let created = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("create"));
     [
