@@ -48,7 +48,8 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
     }
 }
 
-/// Connects, waiting for a database that is just starting.
+/// Connects, waiting for a database that is just starting, or a file that another process is just creating. A file that cannot
+/// be opened is not waited for.
 ///
 /// # Errors
 /// When it does not come within half a minute, or refuses for another reason than being away.
@@ -56,18 +57,13 @@ pub async fn connect(options: &store::Options) -> Result<Store, store::Error> {
     let began = tokio::time::Instant::now();
     loop {
         match Store::connect(options).await {
-            Err(error @ store::Error::Unavailable(_)) if waits_for(options) && began.elapsed() < PATIENCE => {
+            Err(error @ store::Error::Unavailable(_)) if began.elapsed() < PATIENCE => {
                 tracing::warn!(%error, "waiting for the database");
                 tokio::time::sleep(BETWEEN_TRIES).await;
             }
             outcome => return outcome,
         }
     }
-}
-
-/// A server may still come up; a file that cannot be opened will not.
-fn waits_for(options: &store::Options) -> bool {
-    options.url.starts_with("postgres")
 }
 
 /// The backend over a database that is brought up to date first.

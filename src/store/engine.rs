@@ -56,6 +56,12 @@ impl Engine {
                 .pragma("cache_size", "-16000")
                 .pragma("temp_store", "memory")
         });
+        // A full disk makes SQLite end a transaction by itself. sqlx counts on as if it were open, and what it then begins on
+        // that connection would be a savepoint, and what it commits might stay open for ever: such a connection is closed.
+        connect.map_sqlx_sqlite_before_acquire(|connection, _| {
+            let usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(usable) })
+        });
         connect.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(256));
         Ok(Database::connect(connect).await?)
     }

@@ -55,12 +55,12 @@ async fn listen_on(store: Weak<Inner>) {
     while let Some(inner) = store.upgrade() {
         let url = inner.url.clone();
         drop(inner);
-        if let Err(error) = hear(&store, &url).await {
-            tracing::warn!(%error, "not hearing other replicas; serving from the database until that is mended");
-        }
-        if let Some(inner) = store.upgrade() {
-            inner.cache.set_deaf(true);
-        }
+        let lost = hear(&store, &url).await;
+        let Some(inner) = store.upgrade() else { return };
+        inner.cache.set_deaf(true);
+        drop(inner);
+        let why = lost.err().map_or_else(|| "the connection is lost".to_owned(), |error| error.to_string());
+        tracing::warn!(why, "not hearing other replicas; serving from the database until that is mended");
         tokio::time::sleep(RETRY).await;
     }
 }
