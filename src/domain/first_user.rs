@@ -1,16 +1,14 @@
 //! The first user, who owns the deployment (users.md 2).
 
+use super::accounts::{self, Account};
 use super::audit;
 use super::ctx::{Backend, Visitor};
-use super::error::{Error, Kind, broken};
-use super::git_keys;
+use super::error::{Error, Kind};
 use super::validate::Fields;
-use crate::model::clock::never;
 use crate::model::ids::{OrgId, UserId};
-use crate::model::names::stored_full_name;
 use crate::model::organization::{Member, OrgRef};
 use crate::model::password;
-use crate::model::user::{LoginType, NewUser, User, UserStatus};
+use crate::model::user::{LoginType, NewUser, UserStatus};
 use crate::rbac::{NewMember, system};
 use crate::store::{Lock, members, organizations, users};
 
@@ -60,25 +58,11 @@ pub async fn create(visitor: &Visitor, request: Request) -> Result<(UserId, OrgI
 }
 
 pub(super) async fn new_owner(backend: &Backend, request: Request) -> Result<NewUser, Error> {
-    let password_hash = backend.hasher.hash(&request.password).await?;
-    let now = backend.now();
-    let user = User {
-        id: backend.ids.user(),
-        username: request.username,
-        name: stored_full_name(&request.name).to_owned(),
-        email: request.email,
-        avatar_url: String::new(),
-        created_at: now,
-        updated_at: now,
-        last_seen_at: never(),
-        status: UserStatus::Active,
-        login_type: LoginType::Password,
-        roles: vec!["owner".to_owned()],
-        is_service_account: false,
-        is_system: false,
-        deleted: false,
-    };
-    Ok(NewUser { user, password_hash, git_key: git_keys::generate(&backend.ids).map_err(broken)? })
+    let Request { email, username, name, password } = request;
+    let (login_type, status, service_account) = (LoginType::Password, UserStatus::Active, false);
+    let roles = vec!["owner".to_owned()];
+    let account = Account { email, username, name, password, login_type, status, roles, service_account };
+    accounts::new_user(backend, account).await
 }
 
 async fn insert(visitor: &Visitor, new: NewUser) -> Result<(UserId, OrgId), Error> {
@@ -93,7 +77,7 @@ async fn insert(visitor: &Visitor, new: NewUser) -> Result<(UserId, OrgId), Erro
     let organization = organizations::find(&tx, &OrgRef::Default).await?.ok_or_else(missing)?.id;
     let (user, now) = (new.user.clone(), new.user.created_at);
     users::insert(&mut tx, &subject.may(new)?).await?;
-    let member = Member { organization, user: user.id, roles: vec![], created_at: now, updated_at: now };
+    let member = Member::joining(organization, user.id, now);
     members::insert(&mut tx, &subject.may(NewMember(member))?).await?;
     tx.commit(vec![visitor.event(user.id, "create", audit::user(&user), 201)]).await?;
     Ok((user.id, organization))

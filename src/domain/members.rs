@@ -84,9 +84,7 @@ pub async fn add(
         let role = format!("{ORGANIZATION_MEMBER}:{}", organization.id);
         return Err(Error::new(Kind::Forbidden, format!("not authorized to assign role {role:?}")));
     }
-    let now = ctx.backend().now();
-    let (roles, created_at, updated_at) = (Vec::new(), now, now);
-    let member = Member { organization: organization.id, user: user.id, roles, created_at, updated_at };
+    let member = Member::joining(organization.id, user.id, ctx.backend().now());
     let joining = ctx.subject.may(NewMember(member))?;
     if user.deleted {
         return Err(Error::not_found());

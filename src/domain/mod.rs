@@ -4,6 +4,7 @@
 //! neither HTTP nor SQL: it takes plain arguments and gives plain records, those that leave wrapped in
 //! [`crate::rbac::Allowed`].
 
+mod accounts;
 pub mod activity;
 mod audit;
 pub mod ctx;

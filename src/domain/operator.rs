@@ -30,8 +30,7 @@ pub async fn create_owner(visitor: &Visitor, request: Request) -> Result<UserId,
     let mut tx = backend.store.write().await?;
     users::insert(&mut tx, &subject.may(new)?).await.map_err(taken)?;
     if let Some(default) = organizations::find(&tx, &OrgRef::Default).await? {
-        let organization = default.id;
-        let member = Member { organization, user: user.id, roles: vec![], created_at: now, updated_at: now };
+        let member = Member::joining(default.id, user.id, now);
         members::insert(&mut tx, &subject.may(NewMember(member))?).await?;
     }
     tx.commit(vec![visitor.event(user.id, "create", audit::user(&user), 201)]).await.map_err(taken)?;

@@ -3,19 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::accounts::{self, Account};
 use super::audit;
 use super::ctx::Ctx;
-use super::error::{Error, Kind, broken};
-use super::git_keys;
+use super::error::{Error, Kind};
 use super::validate::Fields;
-use crate::model::clock::never;
-use crate::model::ids::{OrgId, Secret};
-use crate::model::names::stored_full_name;
+use crate::model::ids::OrgId;
 use crate::model::organization::Member;
 use crate::model::page::Page;
 use crate::model::password;
 use crate::model::search::UserFilter;
-use crate::model::user::{LoginType, NewUser, Person, User, UserRef, UserStatus};
+use crate::model::user::{LoginType, NewUser, Person, UserRef, UserStatus};
 use crate::rbac::{Allowed, NewMember, Object, Resource, act, is_site_role, may_grant};
 use crate::store::{self, Unique, members, organizations, users};
 
@@ -89,7 +87,10 @@ pub async fn create(
     check_password(&request, login_type.as_ref())?;
     let login_type = supported(login_type)?;
     let roles = granted_roles(ctx, &request.roles)?;
-    let new = new_user(ctx, request, login_type, roles).await?;
+    let Request { email, username, name, password, status, service_account, .. } = request;
+    let status = status.unwrap_or(UserStatus::Dormant);
+    let account = Account { email, username, name, password, login_type, status, roles, service_account };
+    let new = accounts::new_user(ctx.backend(), account).await?;
     insert(ctx, new, organizations).await
 }
 
@@ -228,37 +229,6 @@ fn granted_roles(ctx: &Ctx, wanted: &[String]) -> Result<Vec<String>, Error> {
     Ok(roles)
 }
 
-async fn new_user(
-    ctx: &Ctx,
-    request: Request,
-    login_type: LoginType,
-    roles: Vec<String>,
-) -> Result<NewUser, Error> {
-    let backend = ctx.backend();
-    let password_hash = match login_type {
-        LoginType::Password => backend.hasher.hash(&request.password).await?,
-        _ => Secret::new(""),
-    };
-    let now = backend.now();
-    let user = User {
-        id: backend.ids.user(),
-        username: request.username,
-        name: stored_full_name(&request.name).to_owned(),
-        email: request.email,
-        avatar_url: String::new(),
-        created_at: now,
-        updated_at: now,
-        last_seen_at: never(),
-        status: request.status.unwrap_or(UserStatus::Dormant),
-        login_type,
-        roles,
-        is_service_account: request.service_account,
-        is_system: false,
-        deleted: false,
-    };
-    Ok(NewUser { user, password_hash, git_key: git_keys::generate(&backend.ids).map_err(broken)? })
-}
-
 async fn insert(
     ctx: &Ctx,
     new: NewUser,
@@ -269,8 +239,7 @@ async fn insert(
     let mut tx = ctx.store().write().await?;
     users::insert(&mut tx, &allowed).await.map_err(taken)?;
     for organization in &organizations {
-        let organization = *organization;
-        let member = Member { organization, user: user.id, roles: vec![], created_at: now, updated_at: now };
+        let member = Member::joining(*organization, user.id, now);
         let joining = ctx.subject.may(NewMember(member)).map_err(|_| not_authorized())?;
         members::insert(&mut tx, &joining).await?;
     }

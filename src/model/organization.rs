@@ -58,6 +58,13 @@ pub struct Member {
     pub updated_at: DateTime<Utc>,
 }
 
+impl Member {
+    /// A membership that begins now, without any role.
+    pub const fn joining(organization: OrgId, user: UserId, now: DateTime<Utc>) -> Self {
+        Self { organization, user, roles: Vec::new(), created_at: now, updated_at: now }
+    }
+}
+
 /// A role of a member, as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRole {
