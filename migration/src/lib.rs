@@ -1,7 +1,7 @@
 //! The schema changes of Roster's database, in order, each with its way back.
 //!
 //! A migration is frozen once released: it names its tables and columns as text and knows no entity, so that it does not
-//! change when an entity does. [`ddl`] writes the statements once for both engines.
+//! change when an entity does. `ddl` writes the statements once for both engines.
 
 mod ddl;
 mod m20261122_000001_create_organizations;

@@ -1,7 +1,7 @@
 //! HTTP: who may knock, what they bring, how they are answered. Knows no SQL and no rules.
 //!
-//! [`api`] holds one struct per tag; a method unwraps, calls one use-case and converts. Their signatures *are* the document
-//! ([`document()`]). [`outer`] is what every request passes, also those that match no route.
+//! `api` holds one struct per tag; a method unwraps, calls one use-case and converts. Their signatures *are* the document
+//! ([`document()`]). `outer` is what every request passes, also those that match no route.
 
 mod api;
 mod auth;
