@@ -54,16 +54,10 @@ pub async fn remove(tx: &mut Tx, key: &Allowed<ApiKey, act::Delete>) -> Result<b
 /// # Errors
 /// When the database does not answer.
 pub async fn remove_all_of(tx: &mut Tx, user: &Allowed<User, act::UpdatePersonal>) -> Result<(), Error> {
-    let of_user = || api_keys::Column::UserId.eq(user.id.0);
-    let ids = api_keys::Entity::find().select_only().column(api_keys::Column::Id).filter(of_user());
-    for id in ids.into_tuple::<String>().all(tx.connection()).await? {
-        tx.touch_key(KeyId(id));
-    }
-    api_keys::Entity::delete_many().filter(of_user()).exec(tx.connection()).await?;
-    Ok(())
+    remove_matching(tx, api_keys::Column::UserId.eq(user.id.0)).await
 }
 
-/// Removes the keys of a user that hold just a certain scope.
+/// Removes the keys of a user that hold a certain scope.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -74,12 +68,16 @@ pub async fn remove_with_scope(
 ) -> Result<(), Error> {
     let of_user = api_keys::Column::UserId.eq(owner.user.0);
     let holding = tx.engine().holds_any(("api_keys", "scopes"), &[scope.to_owned()]);
-    let select = api_keys::Entity::find().select_only().column(api_keys::Column::Id);
-    let ids = select.filter(of_user.and(holding)).into_tuple::<String>().all(tx.connection()).await?;
-    for id in ids {
-        api_keys::Entity::delete_by_id(&id).exec(tx.connection()).await?;
+    remove_matching(tx, of_user.and(holding)).await
+}
+
+/// Two statements, however many keys there are: which ones, for the cache, and the removal.
+async fn remove_matching(tx: &mut Tx, wanted: Expr) -> Result<(), Error> {
+    let ids = api_keys::Entity::find().select_only().column(api_keys::Column::Id).filter(wanted.clone());
+    for id in ids.into_tuple::<String>().all(tx.connection()).await? {
         tx.touch_key(KeyId(id));
     }
+    api_keys::Entity::delete_many().filter(wanted).exec(tx.connection()).await?;
     Ok(())
 }
 

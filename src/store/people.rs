@@ -49,8 +49,7 @@ impl Store {
             return Ok(Some(found));
         }
         let since = self.0.cache.epoch();
-        let Some(person) = find_person(self, id).await? else { return Ok(None) };
-        Ok(self.keep(since, vec![person]).await?.pop())
+        Ok(self.keep(since, find_people(self, users::Column::Id.eq(id.0)).await?).await?.pop())
     }
 
     /// People by id, in the order of the ids; in two or three queries for all that are not in memory.
@@ -95,14 +94,6 @@ impl Store {
         kept.iter().for_each(|person| self.0.cache.keep_person(since, person));
         Ok(kept)
     }
-}
-
-/// A person by id as the source sees it, also a deleted one.
-///
-/// # Errors
-/// When the database does not answer.
-pub(super) async fn find_person(db: &impl Source, id: UserId) -> Result<Option<Person>, Error> {
-    Ok(find_people(db, users::Column::Id.eq(id.0)).await?.pop())
 }
 
 async fn find_people(db: &impl Source, wanted: Expr) -> Result<Vec<Person>, Error> {

@@ -135,27 +135,25 @@ impl Store {
     }
 }
 
-/// A person as the source sees it, by id, also a deleted one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find(db: &impl Source, id: UserId) -> Result<Option<Person>, Error> {
-    people::find_person(db, id).await
+#[derive(FromQueryResult)]
+struct LoginRow {
+    #[sea_orm(nested)]
+    user: UserRow,
+    hashed_password: String,
 }
 
-/// Somebody who may log in: the user with that e-mail address, whatever the case, and the hash of the password.
+/// Somebody who may log in: the user with that e-mail address, whatever the case, and the hash of the password. One query,
+/// whether there is somebody or not.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn find_login(db: &impl Source, email: &str) -> Result<Option<(User, Secret)>, Error> {
-    let row = users::Entity::find()
+    let select = users::Entity::find()
         .filter(users::Column::EmailLower.eq(folded(email)))
-        .filter(Expr::cust("users.deleted = FALSE AND users.email_lower <> ''"))
-        .one(db.connection())
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let hash = Secret::new(row.hashed_password.clone());
-    Ok(find(db, UserId(row.id)).await?.map(|person| (person.user, hash)))
+        .filter(Expr::cust("users.deleted = FALSE AND users.email_lower <> ''"));
+    let select = select.select_only().columns(USER_COLUMNS).column(users::Column::HashedPassword);
+    let row = select.into_model::<LoginRow>().one(db.connection()).await?;
+    row.map(|row| Ok((row.user.try_into()?, Secret::new(row.hashed_password)))).transpose()
 }
 
 /// A living user with that username or, unless it is empty, that e-mail address, whatever the case.
