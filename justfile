@@ -7,10 +7,12 @@ test_postgres := env("ROSTER_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:
 default:
     @just --list --unsorted
 
-# Install what the tests in the browser need, and the tool that looks at licences
+# Install what the tests in the browser and `just probe` need, and the tool that looks at licences
 setup:
     cd tests/browser && npm ci
     cargo install --locked cargo-deny
+    python3 -m venv target/ci/schemathesis
+    target/ci/schemathesis/bin/pip install --quiet 'schemathesis==4.32.5'
 
 # Format all Rust code
 fmt:
@@ -31,7 +33,15 @@ test *names:
 test-pg *names:
     ROSTER_TEST_POSTGRES_URL={{ quote(test_postgres) }} cargo test --workspace {{ names }}
 
-# Make the generated files again: openapi/openapi.json, openapi/surface.txt, docs/reference/api/
+# Probe every operation of a fresh server with schemathesis; `just probe 100 SEED` repeats a run
+probe *arguments:
+    tests/schemathesis/run {{ arguments }}
+
+# Give what strangers send to libFuzzer; `just fuzz -1 1 search` goes on until something breaks
+fuzz *arguments:
+    fuzz/run {{ arguments }}
+
+# Make the generated files again: openapi/*.json, *.txt and *.md, docs/reference/api/
 gen:
     cargo run -q -- openapi --out openapi/openapi.json
     cargo run -q -p docs-gen

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::document::{Document, MAX_HOPS, elements, entries, reference_of};
+use crate::document::{Document, MAX_HOPS, elements, entries, is_skipped, reference_of};
 
 /// The broad type of a schema's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl<'a> Schema<'a> {
         let mut names = HashSet::new();
         let declared = self.layers.iter().flat_map(|layer| entries(layer.get("properties")));
         declared
-            .filter(|(name, _)| names.insert(*name))
+            .filter(|(name, node)| !is_skipped(node) && names.insert(*name))
             .map(|(name, node)| Property { name, schema: Self::new(self.document, node), required: false })
             .collect()
     }
@@ -230,7 +230,10 @@ impl<'a> Schema<'a> {
     fn combined(&self, key: &str) -> Vec<Schema<'a>> {
         let last = self.layers.last().filter(|layer| link(layer).is_none());
         let members = elements(last.and_then(|layer| layer.get(key)));
-        members.filter(|node| !is_null(node)).map(|node| Self::new(self.document, node)).collect()
+        members
+            .filter(|node| !is_null(node) && !is_skipped(node))
+            .map(|node| Self::new(self.document, node))
+            .collect()
     }
 }
 
@@ -295,9 +298,9 @@ fn link(node: &Value) -> Option<Link<'_>> {
     }
     ["allOf", "anyOf", "oneOf"].iter().find_map(|key| {
         let members = node.get(key)?.as_array()?;
-        let mut others = members.iter().filter(|member| !is_null(member));
+        let mut others = members.iter().filter(|member| !is_null(member) && !is_skipped(member));
         let inner = others.next()?;
-        let nullable = members.len() > 1;
+        let nullable = members.iter().any(is_null);
         (others.next().is_none()).then_some(Link::Wraps { inner, nullable })
     })
 }

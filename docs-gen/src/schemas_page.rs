@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::describe::describe;
-use crate::document::Document;
+use crate::document::{Document, is_skipped};
 use crate::enums;
 use crate::markdown::{code, fence, heading, join};
 use crate::media::pretty;
@@ -13,7 +13,7 @@ use crate::schema::{Kind, Schema};
 use crate::schema_rows::{self, Label, Row};
 use crate::{table, types};
 
-/// A schema whose description begins so is left out.
+/// A schema whose description begins so is left out, as is one that carries the mark of operations that are.
 const SKIP: &str = "x-apidocgen:skip";
 
 /// One section for each schema, in byte order of the names.
@@ -26,7 +26,7 @@ pub(crate) fn sections(document: Document<'_>) -> Vec<String> {
 fn section(document: Document<'_>, name: &str, node: &Value) -> Option<String> {
     let schema = Schema::new(document, node);
     let description = schema.own("description").and_then(Value::as_str).unwrap_or("").trim();
-    if description.starts_with(SKIP) {
+    if is_skipped(node) || description.starts_with(SKIP) {
         return None;
     }
     let mut blocks = vec![heading(2, name), fence("json", &pretty(&sample(&schema, Purpose::Type)))];

@@ -17,6 +17,8 @@ pub mod organization_members;
 pub mod organizations;
 pub mod site_configs;
 pub mod user_configs;
+pub mod user_deleted;
+pub mod user_status_changes;
 pub mod users;
 
 use sea_orm::FromJsonQueryResult;

@@ -14,6 +14,10 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     #[sea_orm(column_type = "JsonBinary")]
     pub roles: Texts,
+    /// The user's; set by the database, whatever is written.
+    pub username_lower: String,
+    /// Whether lists show the user, who is neither deleted nor a system user; set by the database, whatever is written.
+    pub listed: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,9 @@ mod m20261122_000004_create_api_keys;
 mod m20261122_000005_create_user_settings;
 mod m20261122_000006_create_audit_logs;
 mod m20261122_000007_create_site_configs;
+mod m20261122_000008_list_members_by_index;
+mod m20261122_000009_remember_states_of_users;
+mod m20261122_000010_list_tokens_by_index;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -30,6 +33,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_create_user_settings::Migration),
             Box::new(m20261122_000006_create_audit_logs::Migration),
             Box::new(m20261122_000007_create_site_configs::Migration),
+            Box::new(m20261122_000008_list_members_by_index::Migration),
+            Box::new(m20261122_000009_remember_states_of_users::Migration),
+            Box::new(m20261122_000010_list_tokens_by_index::Migration),
         ]
     }
 }

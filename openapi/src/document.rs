@@ -3,10 +3,12 @@
 //! poem-openapi's own printer would give a 3.0 document with duplicate path keys and without our schemas. The metadata it
 //! collects is public, so this module prints it itself, as OpenAPI 3.1, with everything in a stable order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use poem_openapi::OpenApi;
-use poem_openapi::registry::{MetaOperation, MetaOperationParam, MetaResponse, MetaSecurityScheme, Registry};
+use poem_openapi::registry::{
+    MetaOperation, MetaOperationParam, MetaResponse, MetaSchema, MetaSchemaRef, MetaSecurityScheme, Registry,
+};
 use serde_json::{Map, Value, json};
 
 use crate::error::{describe, failure};
@@ -21,21 +23,29 @@ pub struct Info {
     pub version: &'static str,
     /// A paragraph for those who explore the API.
     pub description: &'static str,
+    /// The ids of the operations that the reference pages leave out, with the schemas that only they use.
+    pub unlisted: &'static [&'static str],
 }
+
+/// Where requests are counted.
+const LIMITED: &str = "/api/v2/";
 
 /// Where the permission that an operation needs stands in the document.
 pub const PERMISSION: &str = "x-permission";
 
 /// Builds the document of an API. `permission` names what an operation id needs of its caller.
-pub fn build<A: OpenApi>(info: &Info, permission: impl Fn(&str) -> &'static str) -> Value {
+pub fn build<A: OpenApi>(info: &Info, permission: impl Fn(&str) -> String) -> Value {
     let mut registry = Registry::new();
     A::register(&mut registry);
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for path in A::meta().into_iter().flat_map(|api| api.paths) {
+        let limited = path.path.starts_with(LIMITED);
         let item = paths.entry(path.path).or_default();
         for operation in &path.operations {
             let method = operation.method.as_str().to_ascii_lowercase();
-            item.insert(method, describe_operation(operation, &permission));
+            let mut described = describe_operation(operation, info, &permission);
+            describe_edge(&mut described, operation, limited);
+            item.insert(method, described);
         }
     }
     let schemas: BTreeMap<_, _> = registry.schemas.iter().map(|(name, s)| (name, wire::carried(s))).collect();
@@ -50,6 +60,7 @@ pub fn build<A: OpenApi>(info: &Info, permission: impl Fn(&str) -> &'static str)
         "components": { "schemas": schemas, "securitySchemes": schemes },
     });
     settle(&mut document);
+    leave_out_unlisted_schemas(&mut document);
     document
 }
 
@@ -71,7 +82,40 @@ fn tags(registry: &Registry) -> Vec<Value> {
     tags.into_iter().map(|(name, description)| json!({ "name": name, "description": description })).collect()
 }
 
-fn describe_operation(operation: &MetaOperation, permission: &impl Fn(&str) -> &'static str) -> Value {
+/// Keeps what carries it out of the reference pages.
+const LEFT_OUT: &str = "x-apidocgen";
+
+fn left_out() -> Value {
+    json!({ "skip": true })
+}
+
+/// Schemas that no operation of the pages uses are left out with the operations that do.
+fn leave_out_unlisted_schemas(document: &mut Value) {
+    let operations = document["paths"].as_object().into_iter().flatten();
+    let operations = operations.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let listed = operations.filter(|(_, operation)| operation.get(LEFT_OUT).is_none());
+    let mut open: Vec<&Value> = listed.map(|(_, operation)| operation).collect();
+    let mut used = BTreeSet::new();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            Value::String(text) => {
+                let name = text.strip_prefix("#/components/schemas/").unwrap_or_default();
+                if used.insert(name.to_owned()) {
+                    open.extend(document["components"]["schemas"].get(name));
+                }
+            }
+            _ => {}
+        }
+    }
+    let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+    for (_, schema) in schemas.filter(|(name, _)| !used.contains(*name)) {
+        schema[LEFT_OUT] = left_out();
+    }
+}
+
+fn describe_operation(operation: &MetaOperation, info: &Info, permission: &impl Fn(&str) -> String) -> Value {
     let id = operation.operation_id.unwrap_or_default();
     let mut out = Map::new();
     out.insert("tags".into(), json!(operation.tags));
@@ -94,7 +138,30 @@ fn describe_operation(operation: &MetaOperation, permission: &impl Fn(&str) -> &
         out.insert("security".into(), json!(operation.security));
     }
     out.insert(PERMISSION.into(), json!(permission(id)));
+    if info.unlisted.contains(&id) {
+        out.insert(LEFT_OUT.into(), left_out());
+    }
     Value::Object(out)
+}
+
+/// The refusals that come before the operation is looked at: of those who ask too often, and of writes that only a cookie vouches
+/// for, which are told as text.
+fn describe_edge(described: &mut Value, operation: &MetaOperation, limited: bool) {
+    let responses = &mut described["responses"];
+    if limited {
+        for status in [428, 429] {
+            responses[status.to_string()] = describe_response(&failure(status));
+        }
+    }
+    if !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE") {
+        if responses.get("400").is_none() {
+            responses["400"] = describe_response(&failure(400));
+        }
+        responses["400"]["content"]["text/plain"] = json!({ "schema": { "type": "string" } });
+    }
+    if let Some(responses) = responses.as_object_mut() {
+        responses.sort_keys();
+    }
 }
 
 fn describe_param(param: &MetaOperationParam) -> Value {
@@ -138,14 +205,22 @@ fn describe_response(response: &MetaResponse) -> Value {
         let content: Map<_, _> = response
             .content
             .iter()
-            .map(|c| (c.content_type.to_owned(), json!({ "schema": c.schema })))
+            .map(|c| (c.content_type.to_owned(), describe_content(&c.schema)))
             .collect();
         out.insert("content".into(), Value::Object(content));
     }
     if !listed {
-        out.insert("x-apidocgen".into(), json!({ "skip": true }));
+        out.insert(LEFT_OUT.into(), left_out());
     }
     Value::Object(out)
+}
+
+/// Content that may be anything is not described further.
+fn describe_content(schema: &MetaSchemaRef) -> Value {
+    match schema {
+        MetaSchemaRef::Inline(schema) if **schema == MetaSchema::ANY => json!({}),
+        _ => json!({ "schema": schema }),
+    }
 }
 
 fn describe_scheme(scheme: &MetaSecurityScheme) -> Value {
@@ -170,7 +245,11 @@ fn settle(value: &mut Value) {
             if is("type", &["integer"]) && is("format", &["int32", "int64"]) {
                 members.shift_remove("format");
             }
-            if members.contains_key("type") || members.contains_key("$ref") || members.contains_key("allOf") {
+            if members.contains_key("type")
+                || members.contains_key("$ref")
+                || members.contains_key("allOf")
+                || members.contains_key("anyOf")
+            {
                 members.shift_remove("default");
             }
             members.values_mut().for_each(settle);

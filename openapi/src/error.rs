@@ -117,14 +117,17 @@ pub mod refusal {
     pub const CONFLICT: u16 = 1 << 4;
     /// 417: the target is still in use.
     pub const EXPECTATION_FAILED: u16 = 1 << 5;
+    /// 500: a fault of the server, for operations whose reference tells of it.
+    pub const INTERNAL: u16 = 1 << 6;
 
-    pub(super) const STATUSES: [(u16, u16); 6] = [
+    pub(super) const STATUSES: [(u16, u16); 7] = [
         (BAD_REQUEST, 400),
         (UNAUTHORIZED, 401),
         (FORBIDDEN, 403),
         (NOT_FOUND, 404),
         (CONFLICT, 409),
         (EXPECTATION_FAILED, 417),
+        (INTERNAL, 500),
     ];
 }
 
@@ -134,6 +137,10 @@ pub mod refusal {
 /// 500, 503) is added by [`crate::document`].
 #[derive(Debug)]
 pub struct Fails<const WHICH: u16>(pub Problem);
+
+/// As [`Fails`], for the few operations whose failures the reference pages list.
+#[derive(Debug)]
+pub struct ListedFails<const WHICH: u16>(pub Problem);
 
 /// Begins the description of responses that the reference pages leave out.
 pub(crate) const UNLISTED: &str = "\u{0}";
@@ -148,6 +155,33 @@ impl<const WHICH: u16> ApiResponse for Fails<WHICH> {
         Envelope::register(registry);
     }
 }
+
+impl<const WHICH: u16> ApiResponse for ListedFails<WHICH> {
+    fn meta() -> MetaResponses {
+        // The reference has any media type for these. It is JSON as for all others.
+        let content = || vec![MetaMediaType { content_type: ANY, schema: Envelope::schema_ref() }];
+        let listed = |response| MetaResponse { description: "", content: content(), ..response };
+        MetaResponses { responses: Fails::<WHICH>::meta().responses.into_iter().map(listed).collect() }
+    }
+
+    fn register(registry: &mut Registry) {
+        Envelope::register(registry);
+    }
+}
+
+impl<const WHICH: u16, E: Into<Problem>> From<E> for ListedFails<WHICH> {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl<const WHICH: u16> From<ListedFails<WHICH>> for poem::Error {
+    fn from(fails: ListedFails<WHICH>) -> Self {
+        fails.0.into()
+    }
+}
+
+const ANY: &str = "*/*";
 
 /// How the document describes a failure.
 pub(crate) fn failure(status: u16) -> MetaResponse {

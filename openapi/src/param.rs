@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use poem::{Request, RequestBody, Result};
+use poem::{FromRequest, Request, RequestBody, Result};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
@@ -31,12 +31,16 @@ kind!(/// Any text.
     Text = MetaSchema::new("string"));
 kind!(/// A UUID.
     UuidText = MetaSchema::new_with_format("string", "uuid"));
+kind!(/// A UUID that the contract documents as a plain text; what it looks like is told by a pattern.
+    UuidPattern = MetaSchema { pattern: Some(UUID.to_owned()), ..MetaSchema::new("string") });
 kind!(/// The contract's odd `string(string)`.
     KeyText = MetaSchema::new_with_format("string", "string"));
 kind!(/// A whole number from 0 to 2147483647.
     Count = MetaSchema { minimum: Some(0.0), maximum: Some(f64::from(i32::MAX)), ..MetaSchema::new("integer") });
 kind!(/// A yes or no.
     Flag = MetaSchema::new("boolean"));
+
+const UUID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
 /// A path parameter, decoded.
 #[derive(Debug)]
@@ -53,6 +57,14 @@ pub struct Query<K> {
     pub values: Vec<String>,
     kind: PhantomData<K>,
 }
+
+/// A query parameter that the document says must be given.
+#[derive(Debug)]
+pub struct RequiredQuery<K>(pub Query<K>);
+
+/// The names of all query parameters, in the order of the query, decoded; for operations that refuse those they do not know.
+#[derive(Debug)]
+pub struct QueryNames(pub Vec<String>);
 
 impl<'a, K: Kind> ApiExtractor<'a> for Path<K> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
@@ -75,7 +87,8 @@ impl<'a, K: Kind> ApiExtractor<'a> for Path<K> {
         _: &mut RequestBody,
         options: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let text = request.raw_path_param(options.name).unwrap_or_default();
+        // Bytes that are no text reach nobody; they are not the same as nothing.
+        let text = request.raw_path_param(options.name).unwrap_or("\u{FFFD}");
         Ok(Self { text: storable(text.into()), kind: PhantomData })
     }
 }
@@ -104,6 +117,38 @@ impl<'a, K: Kind> ApiExtractor<'a> for Query<K> {
     }
 }
 
+impl<'a, K: Kind> ApiExtractor<'a> for RequiredQuery<K> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    const PARAM_IS_REQUIRED: bool = true;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(_: &mut Registry) {}
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Query)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(MetaSchemaRef::Inline(Box::new(K::schema())))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        Query::from_request(request, body, options).await.map(Self)
+    }
+}
+
+impl<'a> FromRequest<'a> for QueryNames {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+        Ok(Self(pairs.map(|(name, _)| storable(name)).collect()))
+    }
+}
+
 /// All values of one query parameter.
 pub fn query_values(request: &Request, name: &str) -> Vec<String> {
     let query = request.uri().query().unwrap_or_default();
@@ -115,6 +160,6 @@ pub fn query_values(request: &Request, name: &str) -> Vec<String> {
 }
 
 /// U+0000, which no stored text has and PostgreSQL does not even compare, reads like bytes that are no text.
-fn storable(text: Cow<'_, str>) -> String {
+pub fn storable(text: Cow<'_, str>) -> String {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text.into_owned() }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Request, RequestBody, Response, Result};
 use poem_openapi::registry::{
-    MetaMediaType, MetaRequest, MetaResponse, MetaResponses, MetaSchemaRef, Registry,
+    MetaMediaType, MetaRequest, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry,
 };
 use poem_openapi::{ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions};
 use serde::Serialize;
@@ -16,7 +16,7 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use uuid::Uuid;
 
-use crate::error::Problem;
+use crate::error::{Envelope, Problem};
 use crate::wire::Wire;
 
 /// The media type of all bodies.
@@ -41,6 +41,11 @@ pub struct ReplyWithCookie<const STATUS: u16, T> {
     /// The value of `Set-Cookie`.
     pub cookie: String,
 }
+
+/// A message as answer to what has no other. The reference pages do not describe it, nor does the document: it says that JSON
+/// comes, and no more.
+#[derive(Debug)]
+pub struct Remark<const STATUS: u16>(pub &'static str);
 
 /// The reason phrase of a status.
 pub fn reason(status: u16) -> &'static str {
@@ -86,8 +91,8 @@ impl Formatter for HtmlSafe {
     }
 }
 
-fn success<T: Wire>(status: u16) -> MetaResponses {
-    let content = vec![MetaMediaType { content_type: JSON, schema: T::schema_ref() }];
+fn success(status: u16, schema: MetaSchemaRef) -> MetaResponses {
+    let content = vec![MetaMediaType { content_type: JSON, schema }];
     let responses = vec![MetaResponse {
         description: "",
         status: Some(status),
@@ -110,7 +115,7 @@ impl<const STATUS: u16, T: Wire> IntoResponse for Reply<STATUS, T> {
 
 impl<const STATUS: u16, T: Wire> ApiResponse for Reply<STATUS, T> {
     fn meta() -> MetaResponses {
-        success::<T>(STATUS)
+        success(STATUS, T::schema_ref())
     }
     fn register(registry: &mut Registry) {
         T::register(registry);
@@ -129,11 +134,24 @@ impl<const STATUS: u16, T: Wire> IntoResponse for ReplyWithCookie<STATUS, T> {
 
 impl<const STATUS: u16, T: Wire> ApiResponse for ReplyWithCookie<STATUS, T> {
     fn meta() -> MetaResponses {
-        success::<T>(STATUS)
+        success(STATUS, T::schema_ref())
     }
     fn register(registry: &mut Registry) {
         T::register(registry);
     }
+}
+
+impl<const STATUS: u16> IntoResponse for Remark<STATUS> {
+    fn into_response(self) -> Response {
+        json(status_code(STATUS), &Envelope::message(self.0))
+    }
+}
+
+impl<const STATUS: u16> ApiResponse for Remark<STATUS> {
+    fn meta() -> MetaResponses {
+        success(STATUS, MetaSchemaRef::Inline(Box::new(MetaSchema::ANY)))
+    }
+    fn register(_: &mut Registry) {}
 }
 
 impl<const STATUS: u16> IntoResponse for Empty<STATUS> {
@@ -185,7 +203,7 @@ impl<T: Wire + DeserializeOwned> Body<T> {
 }
 
 /// Renames members to the spelling of the schema and drops nulls, at every level; a body of null is an empty
-/// object, and a null in a list the zero value.
+/// object, and a null in a list or for a key of a map the zero value.
 fn lenient(value: &mut Value, schema: &MetaSchemaRef, registry: &Registry) -> Result<(), String> {
     let schema = match schema {
         MetaSchemaRef::Reference(name) => resolve(name, registry),
@@ -216,8 +234,11 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
                 let name = spelling
                     .cloned()
                     .unwrap_or_else(|| if known.is_some() { name.to_ascii_lowercase() } else { name });
-                if member.is_null() {
+                if member.is_null() && known.is_some() {
                     continue;
+                }
+                if member.is_null() {
+                    member = zero(other, registry);
                 }
                 tidy(&mut member, known.and_then(|k| k.get(&name)).unwrap_or(other), registry)?;
                 members.insert(name, member);
@@ -230,15 +251,21 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
         }
         Value::Array(items) => {
             let of = schema.get("items").unwrap_or(&Value::Null);
-            items.iter_mut().filter(|item| item.is_null()).for_each(|item| *item = zero(of));
+            items.iter_mut().filter(|item| item.is_null()).for_each(|item| *item = zero(of, registry));
             items.iter_mut().try_for_each(|item| tidy(item, of, registry))
         }
         _ => Ok(()),
     }
 }
 
-/// What a null in a list stands for.
-fn zero(schema: &Value) -> Value {
+/// What a null in a list or in a map stands for.
+fn zero(schema: &Value, registry: &Registry) -> Value {
+    if let Some(name) = reference(schema) {
+        return zero(&resolve(name, registry), registry);
+    }
+    if schema.get("properties").is_some() {
+        return Value::Object(Default::default());
+    }
     match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("string"), Some("uuid")) => Uuid::nil().to_string().into(),
         (Some("string"), _) => "".into(),
@@ -279,6 +306,7 @@ impl<'a, T: Wire + DeserializeOwned> ApiExtractor<'a> for Body<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::roles::{CustomRoleRequest, Permission};
     use crate::schema::users::CreateUserRequestWithOrgs;
 
     fn parse(text: &str) -> Result<CreateUserRequestWithOrgs, Problem> {
@@ -296,17 +324,27 @@ mod tests {
 
     #[test]
     fn bad_bodies_name_the_parser_text() {
-        assert_eq!(parse("").unwrap_err().body.detail, "EOF");
-        assert!(parse("{").unwrap_err().body.detail.contains("EOF while parsing"));
-        assert!(parse(r#"{"username":3}"#).unwrap_err().body.detail.contains("invalid type"));
+        assert_eq!(parse("").err().unwrap().body.detail, "EOF");
+        assert!(parse("{").err().unwrap().body.detail.contains("EOF while parsing"));
+        assert!(parse(r#"{"username":3}"#).err().unwrap().body.detail.contains("invalid type"));
     }
 
     #[test]
     fn lists_are_no_objects_and_null_is_an_empty_one() {
         for body in ["[]", r#"["a@b.co"]"#] {
-            assert_eq!(parse(body).unwrap_err().body.detail, "invalid type: sequence, expected an object");
+            assert_eq!(parse(body).err().unwrap().body.detail, "invalid type: sequence, expected an object");
         }
         assert_eq!(parse("null").unwrap().username, "");
+    }
+
+    #[test]
+    fn a_null_in_a_list_is_the_zero_value() {
+        assert_eq!(parse(r#"{"roles":[null]}"#).unwrap().roles, [""]);
+        let text = r#"{"name":"a","ORGANIZATION_PERMISSIONS":[null,{"Action":"read"}]}"#;
+        let body = Body { bytes: text.as_bytes().to_vec(), of: std::marker::PhantomData };
+        let role: CustomRoleRequest = body.parse().unwrap();
+        let read = Permission { action: "read".to_owned(), ..Permission::default() };
+        assert_eq!(role.organization_permissions, [Permission::default(), read]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The only place where all rooms meet: settings in, a running server out.
 
+mod jobs;
 mod logging;
+mod mail;
 pub mod serve;
 
 use std::net::SocketAddr;
@@ -8,22 +10,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio_util::task::TaskTracker;
 
 use crate::config;
 use crate::domain::activity::{self, Activity};
+use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
+use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
+use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
 use crate::model::ids::{Ids, RequestId};
+use crate::model::notice::Notifier;
 use crate::store::{self, Origin, Store, install};
 
+pub use jobs::start_jobs;
 pub use logging::start_logging;
+pub use mail::{Mail, finish};
 
 /// How long a database that is not there yet is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 const BETWEEN_TRIES: Duration = Duration::from_secs(2);
-/// How often uses of keys are written.
-const FLUSH: Duration = Duration::from_secs(1);
 
 /// The store's options from the settings.
 pub fn store_options(database: &config::Database) -> store::Options {
@@ -38,13 +45,50 @@ pub fn store_options(database: &config::Database) -> store::Options {
 /// The rules' settings from the settings of the server, which listens on `address`.
 pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
     let access_url = server.access_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let usual = Settings::default();
+    // The flags take a hundred years at most, which fits.
+    let or = |given: Duration, usual: TimeDelta| TimeDelta::from_std(given).unwrap_or(usual);
+    let tokens = &server.tokens;
     Settings {
-        secure_cookies: access_url.starts_with("https://"),
+        secure_cookies: server.edge.secure_cookies(&access_url),
+        web: web(&server.edge),
         access_url,
         version: server.build_version.clone(),
-        session_lifetime: TimeDelta::from_std(server.session_duration).unwrap_or(TimeDelta::hours(24)),
+        session_lifetime: or(server.session_duration, usual.session_lifetime),
+        default_token_lifetime: or(tokens.default_token_lifetime, usual.default_token_lifetime),
+        max_token_lifetime: or(tokens.max_token_lifetime, usual.max_token_lifetime),
+        max_admin_token_lifetime: or(tokens.max_admin_token_lifetime, usual.max_admin_token_lifetime),
+        key_retention: or(tokens.api_keys_retention, usual.key_retention),
         sessions_slide: !server.disable_session_expiry_refresh,
         password_login: !server.disable_password_auth,
+        dormant_after: TimeDelta::from_std(server.dormancy.dormant_after).unwrap_or(TimeDelta::days(90)),
+        switches: switches(server),
+        ssh_keygen_algorithm: match server.git_keys.ssh_keygen_algorithm {
+            config::KeyAlgorithm::Ed25519 => KeyAlgorithm::Ed25519,
+            config::KeyAlgorithm::Ecdsa => KeyAlgorithm::Ecdsa,
+            config::KeyAlgorithm::Rsa4096 => KeyAlgorithm::Rsa4096,
+        },
+    }
+}
+
+fn web(edge: &config::Edge) -> Web {
+    let same_site = match edge.samesite_auth_cookie {
+        config::SameSite::Lax => SameSite::Lax,
+        config::SameSite::None => SameSite::None,
+    };
+    Web {
+        same_site,
+        host_prefix_cookie: edge.host_prefix_cookie,
+        limits: RateLimits { api: edge.api_rate_limit, login: edge.login_rate_limit },
+        proxies: Proxies { trusted: edge.trusted_proxies.clone(), headers: edge.trusted_headers.clone() },
+    }
+}
+
+const fn switches(server: &config::Server) -> Switches {
+    Switches {
+        owner_workspace_exec: !server.disable_owner_workspace_access,
+        workspace_sharing: !server.disable_workspace_sharing,
+        chat_sharing: !server.disable_chat_sharing,
     }
 }
 
@@ -75,13 +119,29 @@ pub async fn backend(
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    notifier: Arc<dyn Notifier>,
 ) -> Result<Arc<Backend>, Error> {
     store.migrate().await?;
-    let deployment = install::install(&store, clock.now(), || ids.uuid()).await?;
+    let install::Facts { id: deployment, signing_key } = install::install(&store, clock.now(), &ids).await?;
     let (_, nobody) = ids.key();
-    let hasher = Hasher::start(&nobody).map_err(|why| Error::new(crate::domain::Kind::Internal, why))?;
+    let broken = |why| Error::new(crate::domain::Kind::Internal, why);
+    let hasher = Hasher::start(&nobody).map_err(broken)?;
+    let git_keys = Maker::start(settings.ssh_keygen_algorithm).map_err(broken)?;
     let activity = Activity::default();
-    Ok(Arc::new(Backend { store, clock, ids, settings, hasher, activity, deployment }))
+    let background = TaskTracker::new();
+    Ok(Arc::new(Backend {
+        store,
+        clock,
+        ids,
+        settings,
+        hasher,
+        git_keys,
+        activity,
+        deployment,
+        signing_key,
+        notifier,
+        background,
+    }))
 }
 
 /// The backend of commands that work on the database itself.
@@ -91,29 +151,25 @@ pub async fn backend(
 pub async fn offline(database: &config::Database, server: &config::Server) -> Result<Visitor, Error> {
     let store = connect(&store_options(database)).await?;
     let settings = settings(server, server.http_address);
-    let backend = backend(store, settings, Arc::new(SystemClock), Ids::random()).await?;
+    let backend =
+        backend(store, settings, Arc::new(SystemClock), Ids::random(), Mail::none().notifier()).await?;
     let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
     Ok(Visitor { backend, origin })
-}
-
-/// Writes the uses of keys, every second until the backend is dropped by all others.
-pub fn start_flushing(backend: &Arc<Backend>) {
-    let backend = Arc::downgrade(backend);
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(FLUSH);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
-            let Some(backend) = backend.upgrade() else { return };
-            flush(&backend).await;
-        }
-    });
 }
 
 /// Writes the uses of keys now; a failure is logged, and the uses are kept.
 pub async fn flush(backend: &Backend) {
     if let Err(error) = activity::flush(backend).await {
         tracing::warn!(%error, "the uses of keys are not written yet");
+    }
+}
+
+/// Removes keys that ended long ago; a failure is logged, and the next time is soon.
+pub async fn remove_ended_keys(backend: &Backend) {
+    match retention::remove_ended_keys(backend).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "removed keys that ended long ago"),
+        Err(error) => tracing::warn!(%error, "keys that ended long ago are not removed yet"),
     }
 }
 

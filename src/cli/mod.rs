@@ -1,5 +1,7 @@
 //! The commands. Each says on standard output what it did, and on standard error what went wrong.
 
+mod export;
+mod import;
 mod openapi;
 mod server;
 mod users;
@@ -12,8 +14,21 @@ use crate::app;
 use crate::config::{Command, Config, Database, Migrate};
 use crate::domain::{Error, Kind};
 
-/// What a command gives back: nothing, or the line to end with.
-pub type Outcome = Result<(), String>;
+/// What a command gives back: nothing, or how it failed.
+pub type Outcome = Result<(), Failure>;
+
+/// The line to end with, and the code.
+#[derive(Debug)]
+pub struct Failure {
+    line: String,
+    code: u8,
+}
+
+impl From<String> for Failure {
+    fn from(line: String) -> Self {
+        Self { line, code: 1 }
+    }
+}
 
 /// Runs the command that was asked for.
 pub fn run(config: Config) -> ExitCode {
@@ -22,15 +37,15 @@ pub fn run(config: Config) -> ExitCode {
     let outcome = match command {
         Some(Command::Openapi(options)) => openapi::run(&options),
         None => blocking(server::run(database, server)),
-        Some(Command::Server(server)) => blocking(server::run(database, server)),
+        Some(Command::Server(server)) => blocking(server::run(database, *server)),
         Some(Command::Migrate(what)) => blocking(migrate(database, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(line) => {
+        Err(Failure { line, code }) => {
             eprintln!("roster: {line}");
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
     }
 }

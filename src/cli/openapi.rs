@@ -9,8 +9,12 @@ use super::{Outcome, say};
 use crate::config::Openapi;
 use crate::http;
 
-/// The name of the table of operations, beside the document.
+/// The table of operations, beside the document.
 const SURFACE: &str = "surface.txt";
+/// The table of roles.
+const ROLES: &str = "roles.txt";
+/// The table of operations by role.
+const CALLS: &str = "who-may-call-what.md";
 
 /// Prints, writes or checks the document.
 pub fn run(options: &Openapi) -> Outcome {
@@ -20,13 +24,18 @@ pub fn run(options: &Openapi) -> Outcome {
         say(String::from_utf8_lossy(&bytes).trim_end());
         return Ok(());
     };
-    let surface = surface::text(&document);
-    let files = [(out.clone(), bytes), (out.with_file_name(SURFACE), surface.into_bytes())];
+    let beside = |name: &str, text: String| (out.with_file_name(name), text.into_bytes());
+    let files = [
+        (out.clone(), bytes),
+        beside(SURFACE, surface::text(&document)),
+        beside(ROLES, http::roles_table()),
+        beside(CALLS, http::calls::who_may_call_what(&document)),
+    ];
     if options.check {
         let stale: Vec<_> =
             files.iter().filter(|(path, new)| !same(path, new)).map(|(path, _)| path).collect();
         let names = stale.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-        return if stale.is_empty() { Ok(()) } else { Err(format!("stale, run `just gen`: {names}")) };
+        return if stale.is_empty() { Ok(()) } else { Err(format!("stale, run `just gen`: {names}").into()) };
     }
     for (path, new) in files.iter().filter(|(path, new)| !same(path, new)) {
         fs::write(path, new).map_err(|e| format!("{}: {e}", path.display()))?;

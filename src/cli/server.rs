@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, line, say, unusable};
-use crate::app::{self, serve};
+use crate::app::{self, Mail, serve};
 use crate::config::{Database, Server};
 use crate::domain::Backend;
 use crate::http;
@@ -21,14 +21,17 @@ pub async fn run(database: Database, server: Server) -> Outcome {
     let address = listener.local_addr().map_err(taken)?;
     let store = app::connect(&app::store_options(&database)).await.map_err(unusable)?;
     let settings = app::settings(&server, address);
-    let started = app::backend(store.clone(), settings, Arc::new(SystemClock), Ids::random()).await;
+    let mail = Mail::new(&server.email, address, &settings.access_url)?;
+    let (clock, ids) = (Arc::new(SystemClock), Ids::random());
+    let started = app::backend(store.clone(), settings, clock, ids, mail.notifier()).await;
     let backend = started.map_err(|e| unusable(line(e)))?;
-    app::start_flushing(&backend);
+    app::start_jobs(&backend);
     let endpoint = http::endpoint(backend.clone())?;
     // Whoever has read the address may ask to stop at once.
     let stop = asked_to_stop()?;
     greet(&backend, &format!("http://{address}")).await?;
     serve::serve(listener, endpoint, stop).await;
+    app::finish(&backend, &mail).await;
     app::flush(&backend).await;
     store.close().await;
     Ok(())

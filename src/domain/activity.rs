@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ctx::{Backend, Ctx, Settings};
+use super::ctx::{Backend, Settings, Visitor};
 use super::error::Error;
 use crate::model::ids::{KeyId, UserId};
 use crate::model::key::ApiKey;
@@ -50,14 +50,13 @@ fn after_use(settings: &Settings, key: &ApiKey, before: Use, now: DateTime<Utc>)
     (stale || due).then_some(after)
 }
 
-/// Notes that the caller's key was used.
-pub fn note(ctx: &Ctx) {
-    let (backend, now) = (ctx.backend(), ctx.backend().now());
-    let changed = ctx.key.note_use(|before| after_use(&backend.settings, &ctx.key.key, before, now));
+/// Notes that a key was used, with its owner.
+pub(super) fn note(visitor: &Visitor, key: &Arc<CachedKey>, person: &Arc<CachedPerson>) {
+    let (backend, now) = (&visitor.backend, visitor.backend.now());
+    let changed = key.note_use(|before| after_use(&backend.settings, &key.key, before, now));
     let Some(use_) = changed else { return };
-    let noted =
-        Noted { key: ctx.key.clone(), person: ctx.person.clone(), use_, ip: ctx.visitor.ip(), at: now };
-    backend.activity.lock().insert(ctx.key.key.id.clone(), noted);
+    let noted = Noted { key: key.clone(), person: person.clone(), use_, ip: visitor.ip(), at: now };
+    backend.activity.lock().insert(key.key.id.clone(), noted);
 }
 
 impl Activity {
@@ -123,17 +122,6 @@ mod tests {
     use crate::model::ids::Ids;
     use crate::model::key::AllowEntry;
 
-    fn settings() -> Settings {
-        Settings {
-            access_url: String::new(),
-            version: String::new(),
-            session_lifetime: TimeDelta::hours(24),
-            sessions_slide: true,
-            password_login: true,
-            secure_cookies: false,
-        }
-    }
-
     fn key(login_type: LoginType, made: DateTime<Utc>, lifetime: TimeDelta) -> ApiKey {
         let ids = Ids::seeded(1);
         ApiKey {
@@ -159,7 +147,7 @@ mod tests {
         let mut state = Use { last_used: key.last_used, expires_at: key.expires_at };
         let mut ends = Vec::new();
         for minute in minutes {
-            let next = after_use(&settings(), &key, state, made + TimeDelta::minutes(*minute));
+            let next = after_use(&Settings::default(), &key, state, made + TimeDelta::minutes(*minute));
             state = next.unwrap_or(state);
             ends.push(next.map(|use_| (use_.expires_at - made).num_minutes()));
         }
@@ -188,7 +176,7 @@ mod tests {
         let made = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
         let key = key(LoginType::Password, made, TimeDelta::hours(24));
         let before = Use { last_used: key.last_used, expires_at: key.expires_at };
-        let still = Settings { sessions_slide: false, ..settings() };
+        let still = Settings { sessions_slide: false, ..Settings::default() };
         let after = after_use(&still, &key, before, made + TimeDelta::hours(5)).unwrap();
         assert_eq!((after.expires_at, after.last_used), (before.expires_at, made + TimeDelta::hours(5)));
     }

@@ -2,12 +2,20 @@
 
 use super::ctx::{Backend, Ctx, Visitor};
 use crate::model::ids::{AuditId, OrgId, RequestId, UserId};
+use crate::model::organization::Organization;
 use crate::model::user::User;
+use crate::rbac::RoleDefinition;
 use crate::store::{AuditEvent, AuditTarget, Origin};
 
 /// A user as the target of an entry.
 pub fn user(user: &User) -> AuditTarget {
     AuditTarget { resource_type: "user", id: user.id.0, name: user.username.clone(), organization: None }
+}
+
+/// An organization as the target of an entry; it belongs to itself.
+pub fn organization(of: &Organization) -> AuditTarget {
+    let (id, name) = (of.id.0, of.name.clone());
+    AuditTarget { resource_type: "organization", id, name, organization: Some(of.id) }
 }
 
 /// A membership as the target of an entry; it goes by its user.
@@ -16,10 +24,21 @@ pub fn member(organization: OrgId, of: &User) -> AuditTarget {
     AuditTarget { resource_type: "organization_member", organization, ..user(of) }
 }
 
+/// A role that an organization defines, as the target of an entry.
+pub fn role(role: &RoleDefinition) -> AuditTarget {
+    let organization = Some(role.organization);
+    AuditTarget { resource_type: "custom_role", id: role.id.0, name: role.name.clone(), organization }
+}
+
 /// A key as the target of an entry; it goes by its owner and, for tokens, by its name.
 pub fn key(owner: UserId, token_name: &str) -> AuditTarget {
     let name = token_name.to_owned();
     AuditTarget { resource_type: "api_key", id: owner.0, name, organization: None }
+}
+
+/// A user's key pair for git as the target of an entry; it goes by its public half.
+pub fn git_key(owner: UserId, public: &str) -> AuditTarget {
+    AuditTarget { resource_type: "git_ssh_key", id: owner.0, name: public.to_owned(), organization: None }
 }
 
 /// The key that a refused login did not make.
@@ -42,8 +61,8 @@ impl Ctx {
     }
 }
 
-/// An entry for what the server does of itself to a user who is dormant no more.
-pub fn woken(backend: &Backend, who: &User) -> AuditEvent {
+/// An entry for what the server does of itself to a user who is dormant no more, or from now on (logs.md).
+pub fn by_dormancy(backend: &Backend, who: &User) -> AuditEvent {
     let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
     let mut event = entry(backend, who.id, "write", user(who), 200, origin);
     event.additional =

@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::activity::Activity;
+use super::git_keys::Maker;
 use super::passwords::Hasher;
+use super::web::Web;
 use crate::model::clock::Clock;
-use crate::model::ids::{Ids, UserId};
-use crate::rbac::Subject;
+use crate::model::git_key::KeyAlgorithm;
+use crate::model::ids::{Ids, Secret, UserId};
+use crate::model::notice::Notifier;
+use crate::rbac::{Subject, Switches};
 use crate::store::{CachedKey, CachedPerson, Origin, Store};
 
 /// The settings that rules look at.
@@ -23,10 +28,26 @@ pub struct Settings {
     pub session_lifetime: TimeDelta,
     /// Whether a session's end moves with its use.
     pub sessions_slide: bool,
+    /// How long keys live that nobody says it of.
+    pub default_token_lifetime: TimeDelta,
+    /// How long tokens may live.
+    pub max_token_lifetime: TimeDelta,
+    /// How long tokens of owners may live.
+    pub max_admin_token_lifetime: TimeDelta,
+    /// How long keys are kept that ended; zero is for ever.
+    pub key_retention: TimeDelta,
     /// Whether passwords may be used to log in.
     pub password_login: bool,
     /// Whether the session cookie is sent over https only.
     pub secure_cookies: bool,
+    /// How requests are received.
+    pub web: Web,
+    /// How long an active user may stay unseen; zero for ever.
+    pub dormant_after: TimeDelta,
+    /// What the operator has switched in the built-in roles.
+    pub switches: Switches,
+    /// The kind of new key pairs for git.
+    pub ssh_keygen_algorithm: KeyAlgorithm,
 }
 
 /// The parts of the running server.
@@ -41,10 +62,40 @@ pub struct Backend {
     pub settings: Settings,
     /// Password hashing, off the async threads.
     pub hasher: Hasher,
+    /// Key pairs for git.
+    pub git_keys: Maker,
     /// Uses of keys that are not written yet.
     pub activity: Activity,
     /// Identifies the deployment for as long as its database lives.
     pub deployment: Uuid,
+    /// What the deployment signs with; only it knows.
+    pub signing_key: Secret,
+    /// Takes letters to people.
+    pub notifier: Arc<dyn Notifier>,
+    /// Work that outlives the request it came from; waited for at the end.
+    pub background: TaskTracker,
+}
+
+impl Default for Settings {
+    /// What the contract has where nobody says otherwise.
+    fn default() -> Self {
+        Self {
+            access_url: String::new(),
+            version: String::new(),
+            session_lifetime: TimeDelta::hours(24),
+            sessions_slide: true,
+            default_token_lifetime: TimeDelta::hours(168),
+            max_token_lifetime: TimeDelta::hours(876_600),
+            max_admin_token_lifetime: TimeDelta::hours(168),
+            key_retention: TimeDelta::days(7),
+            password_login: true,
+            secure_cookies: false,
+            web: Web::default(),
+            dormant_after: TimeDelta::days(90),
+            switches: Switches::default(),
+            ssh_keygen_algorithm: KeyAlgorithm::default(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Backend {

@@ -21,6 +21,8 @@ pub enum Kind {
     NotFound,
     /// Something else has that name.
     Conflict,
+    /// Something still needs it.
+    InUse,
     /// The database is away; later may be better.
     Unavailable,
     /// A fault of ours.
@@ -58,6 +60,11 @@ impl Error {
     /// The one answer for what is not there and for what may not be seen.
     pub fn not_found() -> Self {
         Self::new(Kind::NotFound, NOT_FOUND)
+    }
+
+    /// The answer for a path with nothing where a name belongs (members.md 1.1 and 1.2).
+    pub fn not_provided(parameter: &str) -> Self {
+        Self::invalid(format!("{parameter:?} must be provided."))
     }
 
     /// The answer for a refused write on something that may be seen.

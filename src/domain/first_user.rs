@@ -12,8 +12,7 @@ use crate::model::user::{LoginType, NewUser, UserStatus};
 use crate::rbac::{NewMember, system};
 use crate::store::{Lock, members, organizations, users};
 
-/// Who is to be the first.
-#[derive(Debug)]
+/// Who is to be the first. Not to be printed: it holds a password.
 pub struct Request {
     /// E-mail address.
     pub email: String,

@@ -9,7 +9,10 @@ use crate::model::organization::{Member, MemberWithUser, OrgRef, Organization};
 use crate::model::page::Page;
 use crate::model::search::{MemberFilter, UserFilter};
 use crate::model::user::UserRef;
-use crate::rbac::{AllMembers, Allowed, NewMember, ORGANIZATION_MEMBER, Object, Resource, act, may_grant};
+use crate::rbac::{
+    AllMembers, Allowed, Deed, NewMember, ORGANIZATION_MEMBER, Object, Refusal, Resource, act, may_grant,
+    not_oneself,
+};
 use crate::store::{self, Unique, members};
 
 /// The members that the caller may see and that match.
@@ -60,7 +63,12 @@ pub async fn get(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<All
     if member.user.is_system { Err(Error::not_found()) } else { Ok(member) }
 }
 
-async fn find(ctx: &Ctx, organization: OrgId, user: &UserRef) -> Result<Allowed<MemberWithUser>, Error> {
+/// A member, also a system user, if the caller may see the membership.
+pub(super) async fn find(
+    ctx: &Ctx,
+    organization: OrgId,
+    user: &UserRef,
+) -> Result<Allowed<MemberWithUser>, Error> {
     let person = users::find(ctx, user).await?.ok_or_else(Error::not_found)?;
     let member = members::find(ctx.store(), organization, person.user.id).await?;
     Ok(ctx.subject.may(member.ok_or_else(Error::not_found)?)?)
@@ -69,7 +77,8 @@ async fn find(ctx: &Ctx, organization: OrgId, user: &UserRef) -> Result<Allowed<
 /// Puts a user into an organization.
 ///
 /// # Errors
-/// 404 for what may not be seen or done, 403 when the caller's roles may not grant membership, 400 for a member.
+/// 404 for what may not be seen or done and for a deleted organization, 403 when the caller's roles may not grant
+/// membership, 400 for a member.
 pub async fn add(
     ctx: &Ctx,
     organization: &OrgRef,
@@ -77,23 +86,24 @@ pub async fn add(
 ) -> Result<Allowed<NewMember, act::Create>, Error> {
     let organization = organizations::get(ctx, organization).await?;
     let person = users::get(ctx, user).await?;
+    let mut turn = ctx.turn().await?;
+    let person = turn.person(person.user.id).await?;
     let user = &person.user;
     let assigning = Object::of(Resource::AssignOrgRole).within(organization.id);
-    let _may_assign: Allowed<Object, act::Assign> = ctx.subject.may(assigning)?;
-    if !may_grant(ctx.subject.granted(), ORGANIZATION_MEMBER, Some(organization.id)) {
+    let _may_assign: Allowed<Object, act::Assign> = turn.subject.may(assigning)?;
+    if !may_grant(turn.subject.granted(), ORGANIZATION_MEMBER, Some(organization.id)) {
         let role = format!("{ORGANIZATION_MEMBER}:{}", organization.id);
         return Err(Error::new(Kind::Forbidden, format!("not authorized to assign role {role:?}")));
     }
     let member = Member::joining(organization.id, user.id, ctx.backend().now());
-    let joining = ctx.subject.may(NewMember(member))?;
+    let joining = turn.subject.may(NewMember(member))?;
     if user.deleted {
         return Err(Error::not_found());
     }
-    let mut tx = ctx.store().write().await?;
     let already = || already_member(&user.username, &organization);
-    members::insert(&mut tx, &joining).await.map_err(|error| taken(error, already))?;
+    members::insert(&mut turn.tx, &joining).await.map_err(|error| taken(error, already))?;
     let event = ctx.event("create", audit::member(organization.id, user), 200);
-    tx.commit(vec![event]).await.map_err(|error| taken(error, already))?;
+    turn.tx.commit(vec![event]).await.map_err(|error| taken(error, already))?;
     // Not asked again as a read: a key that may add but not read must not be told that nothing was found.
     Ok(joining)
 }
@@ -117,19 +127,26 @@ fn taken(error: store::Error, already: impl FnOnce() -> Error) -> Error {
 /// # Errors
 /// 404 for what may not be seen or done, 400 for oneself, whatever one may.
 pub async fn remove(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<(), Error> {
-    let organization = organizations::get(ctx, organization).await?;
-    let member = find(ctx, organization.id, user).await?.into_inner();
-    if member.member.user == ctx.me() {
-        return Err(Error::invalid("cannot remove self from an organization"));
-    }
+    let organization = organizations::get(ctx, organization).await?.id;
+    let user = find(ctx, organization, user).await?.member.user;
+    not_oneself(ctx.me(), &Deed::Remove, user).map_err(unremovable)?;
+    let mut turn = ctx.turn().await?;
+    let member = turn.member(organization, user).await?.into_inner();
     if member.user.is_system {
         return Err(Error::not_found());
     }
-    let event = ctx.event("delete", audit::member(organization.id, &member.user), 204);
-    let leaving: Allowed<MemberWithUser, act::Delete> = ctx.subject.may(member)?;
-    let mut tx = ctx.store().write().await?;
-    if !members::remove(&mut tx, &leaving).await? {
+    turn.check(&Deed::Remove, &member.user).await?.map_err(unremovable)?;
+    let event = ctx.event("delete", audit::member(organization, &member.user), 204);
+    let leaving: Allowed<MemberWithUser, act::Delete> = turn.subject.may(member)?;
+    if !members::remove(&mut turn.tx, &leaving).await? {
         return Err(Error::not_found());
     }
-    Ok(tx.commit(vec![event]).await?)
+    Ok(turn.tx.commit(vec![event]).await?)
+}
+
+fn unremovable(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Oneself => Error::invalid("cannot remove self from an organization"),
+        _ => Error::not_found(),
+    }
 }

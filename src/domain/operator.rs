@@ -10,7 +10,7 @@ use crate::model::organization::{Member, OrgRef};
 use crate::model::password;
 use crate::model::user::{LoginType, UserRef};
 use crate::rbac::{Allowed, NewMember, act, system};
-use crate::store::{self, Unique, keys, members, organizations, users};
+use crate::store::{self, Lock, Unique, credentials, keys, members, organizations, users};
 
 /// Makes an owner, whoever is there already.
 ///
@@ -58,6 +58,7 @@ pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -
     let store = &visitor.backend.store;
     let found = match name {
         UserRef::Id(id) => store.person(*id).await?,
+        UserRef::Email(email) => store.person_at(email).await?,
         UserRef::Name(name) => store.person_named(name).await?,
         UserRef::Me => None,
     };
@@ -70,9 +71,12 @@ pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -
     let event = visitor.event(user.id, "write", audit::user(&user), 204);
     let id = user.id;
     let may: Allowed<_, act::UpdatePersonal> = system::operator().may(user)?;
-    let mut tx = store.write().await?;
-    users::set_password(&mut tx, &may, &hash).await?;
+    // In its turn, so that no key is made meanwhile by one that goes.
+    let mut tx = store.write_alone(Lock::People).await?;
+    tx.hold_credentials(id).await?;
+    // Keys before their owner, as whoever writes both does it.
     keys::remove_all_of(&mut tx, &may).await?;
+    credentials::set_password(&mut tx, &may, &hash).await?;
     tx.commit(vec![event]).await?;
     Ok(id)
 }

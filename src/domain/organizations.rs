@@ -1,18 +1,26 @@
-//! Organizations: list, get, and those of a user (members.md 1.1, 8 and 9).
+//! Organizations: list, get, those of a user, create, update, delete (members.md 1.1, 8 and 9).
 
+use super::audit;
 use super::ctx::Ctx;
-use super::error::Error;
-use super::users;
-use crate::model::organization::{OrgRef, Organization};
+use super::error::{Error, Kind};
+use super::validate::Fields;
+use super::{sessions, users};
+use crate::model::ids::OrgId;
+use crate::model::organization::{
+    DEFAULT_ORGANIZATION, Member, OrgRef, Organization, OrganizationChange, Sharing,
+};
 use crate::model::user::UserRef;
-use crate::rbac::{Allowed, Resource};
-use crate::store::organizations;
+use crate::rbac::{Allowed, NewOrganization, Resource, act};
+use crate::store::{self, Source, Tx, Unique, members, organizations};
 
 /// The organization that a path names, if the caller may see it.
 ///
 /// # Errors
-/// 404, the same for those that are not there and those that may not be seen.
+/// 400 for an empty name, 404, the same for those that are not there and those that may not be seen.
 pub async fn get(ctx: &Ctx, organization: &OrgRef) -> Result<Allowed<Organization>, Error> {
+    if matches!(organization, OrgRef::Name(name) if name.is_empty()) {
+        return Err(Error::not_provided("organization"));
+    }
     let found = organizations::find(ctx.store(), organization).await?.ok_or_else(Error::not_found)?;
     Ok(ctx.subject.may(found)?)
 }
@@ -44,4 +52,190 @@ pub async fn list_of_user(ctx: &Ctx, user: &UserRef) -> Result<Vec<Allowed<Organ
 pub async fn get_of_user(ctx: &Ctx, user: &UserRef, name: &str) -> Result<Allowed<Organization>, Error> {
     users::get(ctx, user).await?;
     get(ctx, &OrgRef::Name(name.to_owned())).await
+}
+
+/// An organization to be made, as asked for.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Its name.
+    pub name: String,
+    /// What people see; empty for the name.
+    pub display_name: String,
+    /// May be empty.
+    pub description: String,
+    /// May be empty.
+    pub icon: String,
+}
+
+/// Makes an organization with the caller as its first, plain member.
+///
+/// # Errors
+/// 400 for bad fields and the reserved name, 409 for a name in use, 403 for who may not make any.
+pub async fn create(ctx: &Ctx, request: Request) -> Result<Allowed<NewOrganization, act::Create>, Error> {
+    Fields::default()
+        .organization_name("name", &request.name)
+        .organization_display_name("display_name", &request.display_name)
+        .text("description", &request.description)
+        .text("icon", &request.icon)
+        .finish()?;
+    check_reserved(&request.name)?;
+    check_name_free(ctx, &request.name).await?;
+    let new = ctx.subject.may(new_organization(ctx, request)).map_err(|_| Error::forbidden())?;
+    insert(ctx, new).await
+}
+
+fn check_reserved(name: &str) -> Result<(), Error> {
+    if name == DEFAULT_ORGANIZATION {
+        return Err(Error::invalid(format!("Organization name {name:?} is reserved.")));
+    }
+    Ok(())
+}
+
+/// That a name is in use is told here to those who may see who uses it. Whoever may make organizations is told by the
+/// database in any case; all others are refused for that, and learn nothing.
+async fn check_name_free(ctx: &Ctx, name: &str) -> Result<(), Error> {
+    let Some(namesake) = find_named(ctx.store(), name).await? else { return Ok(()) };
+    let seen: Result<Allowed<Organization>, _> = ctx.subject.may(namesake);
+    if seen.is_ok() { Err(exists_already()) } else { Ok(()) }
+}
+
+async fn find_named(db: &impl Source, name: &str) -> Result<Option<Organization>, store::Error> {
+    organizations::find(db, &OrgRef::Name(name.to_owned())).await
+}
+
+fn exists_already() -> Error {
+    Error::new(Kind::Conflict, "Organization already exists with that name.")
+}
+
+fn new_organization(ctx: &Ctx, request: Request) -> NewOrganization {
+    let Request { name, display_name, description, icon } = request;
+    let (id, now) = (OrgId(ctx.backend().ids.uuid()), ctx.backend().now());
+    let organization = Organization {
+        id,
+        display_name: if display_name.is_empty() { name.clone() } else { display_name },
+        name,
+        description,
+        icon,
+        created_at: now,
+        updated_at: now,
+        is_default: false,
+        deleted: false,
+        sharing: Sharing::Everyone,
+    };
+    NewOrganization { organization, founder: Member::joining(id, ctx.me(), now) }
+}
+
+async fn insert(
+    ctx: &Ctx,
+    new: Allowed<NewOrganization, act::Create>,
+) -> Result<Allowed<NewOrganization, act::Create>, Error> {
+    let taken = |error| match error {
+        store::Error::Taken(Unique::OrganizationName) => exists_already(),
+        // The founder was deleted meanwhile.
+        store::Error::Dangling => sessions::signed_out("API key is invalid."),
+        other => other.into(),
+    };
+    let mut tx = ctx.store().write().await?;
+    organizations::insert(&mut tx, &new).await.map_err(taken)?;
+    let event = ctx.event("create", audit::organization(&new.organization), 201);
+    tx.commit(vec![event]).await.map_err(taken)?;
+    // Not asked again as a read: a key that may make organizations but not read them must not be told of a refusal.
+    Ok(new)
+}
+
+/// Changes an organization that the caller may see; an empty change moves the time of the last change too.
+///
+/// # Errors
+/// 400 for bad fields and the reserved name, 404 for who may not change it and for a deleted one, 409 for a name in use.
+pub async fn update(
+    ctx: &Ctx,
+    organization: Allowed<Organization>,
+    change: OrganizationChange,
+) -> Result<Allowed<Organization>, Error> {
+    check_change(&change)?;
+    let changing: Allowed<Organization, act::Update> = ctx.subject.may(organization.into_inner())?;
+    check_living(&changing)?;
+    let mut tx = ctx.store().write().await?;
+    check_new_name_free(&tx, &changing, &change).await?;
+    let taken = |error| taken(error, &change);
+    let changed = organizations::update(&mut tx, &changing, &change, ctx.backend().now()).await;
+    let changed = ctx.subject.may(changed.map_err(taken)?.ok_or_else(Error::not_found)?)?;
+    let event = ctx.event("write", audit::organization(&changed), 200);
+    tx.commit(vec![event]).await.map_err(taken)?;
+    Ok(changed)
+}
+
+fn check_change(change: &OrganizationChange) -> Result<(), Error> {
+    let mut fields = Fields::default();
+    if let Some(name) = &change.name {
+        fields = fields.organization_name("name", name);
+    }
+    fields
+        .organization_display_name("display_name", change.display_name.as_deref().unwrap_or_default())
+        .text("description", change.description.as_deref().unwrap_or_default())
+        .text("icon", change.icon.as_deref().unwrap_or_default())
+        .finish()?;
+    change.name.as_deref().map_or(Ok(()), check_reserved)
+}
+
+/// A deleted organization is found by its id (members.md 1.1), but there is nothing more to do to it.
+fn check_living(organization: &Organization) -> Result<(), Error> {
+    if organization.deleted { Err(Error::not_found()) } else { Ok(()) }
+}
+
+/// Beside the index, which has the last word: there, two that want each other's name at once would wait for each other.
+async fn check_new_name_free(
+    tx: &Tx,
+    changing: &Organization,
+    change: &OrganizationChange,
+) -> Result<(), Error> {
+    let Some(name) = &change.name else { return Ok(()) };
+    let namesake = find_named(tx, name).await?;
+    if namesake.is_some_and(|namesake| namesake.id != changing.id) {
+        return Err(name_in_use(name));
+    }
+    Ok(())
+}
+
+fn name_in_use(name: &str) -> Error {
+    Error::new(Kind::Conflict, format!("Organization already exists with the name {name:?}."))
+        .field("name", "This value is already in use and should be unique.")
+}
+
+fn taken(error: store::Error, change: &OrganizationChange) -> Error {
+    match (error, &change.name) {
+        (store::Error::Taken(Unique::OrganizationName), Some(name)) => name_in_use(name),
+        (other, _) => other.into(),
+    }
+}
+
+/// Deletes an organization that has at most one member left, who cannot leave it (members.md 6.3 and 8). The row stays,
+/// found by its id, and so does the membership; the name is free.
+///
+/// # Errors
+/// 400 for the default organization, whoever asks, 404 for what may not be seen or deleted and for a deleted one, 409 for
+/// one that is not empty.
+pub async fn delete(ctx: &Ctx, organization: &OrgRef) -> Result<(), Error> {
+    let organization = get(ctx, organization).await?;
+    if organization.is_default {
+        return Err(Error::invalid("Default organization cannot be deleted."));
+    }
+    let going: Allowed<Organization, act::Delete> = ctx.subject.may(organization.into_inner())?;
+    let mut tx = ctx.store().write().await?;
+    let gone = organizations::remove(&mut tx, &going, ctx.backend().now()).await?;
+    let gone = gone.ok_or_else(Error::not_found)?;
+    // Counted now that nobody can join any more; without a commit nothing has happened.
+    check_empty(members::count(&tx, &going).await?)?;
+    Ok(tx.commit(vec![ctx.event("delete", audit::organization(&gone), 200)]).await?)
+}
+
+/// One member does not count.
+fn check_empty(members: u64) -> Result<(), Error> {
+    let others = members.saturating_sub(1);
+    if others == 0 {
+        return Ok(());
+    }
+    let noun = if others == 1 { "member" } else { "members" };
+    let detail = format!("This organization has {others} {noun} that must be deleted first.");
+    Err(Error::new(Kind::Conflict, "Error deleting organization.").detail(detail))
 }

@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use super::accounts::{self, Account};
 use super::audit;
-use super::ctx::Ctx;
+use super::ctx::{Ctx, Settings};
 use super::error::{Error, Kind};
+use super::notices;
 use super::validate::Fields;
 use crate::model::ids::OrgId;
-use crate::model::organization::Member;
+use crate::model::organization::{Member, OrgRef};
 use crate::model::page::Page;
 use crate::model::password;
-use crate::model::search::UserFilter;
+use crate::model::search::UserSearch;
 use crate::model::user::{LoginType, NewUser, Person, UserRef, UserStatus};
-use crate::rbac::{Allowed, NewMember, Object, Resource, act, is_site_role, may_grant};
+use crate::rbac::{Allowed, NewMember, Object, Resource, Subject, act, is_site_role, may_grant};
 use crate::store::{self, Unique, members, organizations, users};
 
 /// The person that a path names, if the caller may see it (users.md 1.2).
 ///
 /// # Errors
-/// 404, the same for those who are not there and those who may not be seen.
+/// 400 for an empty name, 404, the same for those who are not there and those who may not be seen.
 pub async fn get(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
     let found = find(ctx, user).await?.ok_or_else(Error::not_found)?;
     Ok(ctx.subject.may(found)?)
@@ -31,6 +32,8 @@ pub(super) async fn find(ctx: &Ctx, user: &UserRef) -> Result<Option<Arc<Person>
     let found = match user {
         UserRef::Me => Some(ctx.person.clone()),
         UserRef::Id(id) => ctx.store().person(*id).await?,
+        UserRef::Name(name) if name.is_empty() => return Err(Error::not_provided("user")),
+        UserRef::Email(email) => ctx.store().person_at(email).await?,
         UserRef::Name(name) => ctx.store().person_named(name).await?,
     };
     Ok(found.map(|found| found.person.clone()))
@@ -42,14 +45,33 @@ pub(super) async fn find(ctx: &Ctx, user: &UserRef) -> Result<Option<Arc<Person>
 /// 400 for a query that makes no sense.
 pub async fn list(ctx: &Ctx, query: &str, page: Page) -> Result<(Vec<Allowed<Arc<Person>>>, u64), Error> {
     let invalid = |fields| Error::invalid("Invalid user search query.").fields(fields);
-    let filter = UserFilter::parse(query).map_err(invalid)?;
+    let search = looked_up(ctx, UserSearch::parse(query).map_err(invalid)?).await?;
     let scope = ctx.subject.scope(Resource::User);
-    let found = users::select_page(ctx.store(), &scope, &filter, page).await?;
+    let found = users::select_page(ctx.store(), &scope, &search, page).await?;
     Ok((found.rows.into_iter().filter_map(|user| scope.admit(user)).collect(), found.count))
 }
 
-/// A user to be made, as asked for.
-#[derive(Debug, Default)]
+/// The same search for organizations that are there. One that the caller may not read is like none.
+async fn looked_up(ctx: &Ctx, search: UserSearch<OrgRef>) -> Result<UserSearch<OrgId>, Error> {
+    let UserSearch { filter, email, username, within, outside } = search;
+    let within = match within {
+        Some(named) => Some(readable(ctx, &named).await?),
+        None => None,
+    };
+    Ok(UserSearch { filter, email, username, within, outside: readable(ctx, &outside).await? })
+}
+
+async fn readable(ctx: &Ctx, named: &[OrgRef]) -> Result<Vec<OrgId>, Error> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scope = ctx.subject.scope(Resource::Organization);
+    let found = organizations::select_named(ctx.store(), &scope, named).await?;
+    Ok(found.iter().map(|organization| organization.id).collect())
+}
+
+/// A user to be made, as asked for. Not to be printed: it holds a password.
+#[derive(Default)]
 pub struct Request {
     /// Empty for service accounts.
     pub email: String,
@@ -81,12 +103,15 @@ pub async fn create(
 ) -> Result<(Allowed<NewUser, act::Create>, Vec<OrgId>), Error> {
     check_fields(&request)?;
     check_service_account(&request)?;
-    let login_type = chosen_login_type(ctx, &request)?;
+    let login_type = chosen_login_type(&ctx.backend().settings, &request)?;
+    if request.organizations.is_empty() {
+        return Err(no_organization());
+    }
     check_names_free(ctx, &request).await?;
     let organizations = joined_organizations(ctx, &request.organizations).await?;
     check_password(&request, login_type.as_ref())?;
     let login_type = supported(login_type)?;
-    let roles = granted_roles(ctx, &request.roles)?;
+    let roles = granted_roles(&ctx.subject, &request.roles)?;
     let Request { email, username, name, password, status, service_account, .. } = request;
     let status = status.unwrap_or(UserStatus::Dormant);
     let account = Account { email, username, name, password, login_type, status, roles, service_account };
@@ -94,13 +119,13 @@ pub async fn create(
     insert(ctx, new, organizations).await
 }
 
-fn check_fields(request: &Request) -> Result<(), Error> {
+pub(super) fn check_fields(request: &Request) -> Result<(), Error> {
     let fields = Fields::default().username("username", &request.username).full_name("name", &request.name);
     let no_email = request.service_account && request.email.is_empty();
     if no_email { fields.finish() } else { fields.email("email", &request.email).finish() }
 }
 
-fn check_service_account(request: &Request) -> Result<(), Error> {
+pub(super) fn check_service_account(request: &Request) -> Result<(), Error> {
     if !request.service_account {
         return Ok(());
     }
@@ -117,7 +142,10 @@ fn check_service_account(request: &Request) -> Result<(), Error> {
 }
 
 /// The login type, or the text that is none.
-fn chosen_login_type(ctx: &Ctx, request: &Request) -> Result<Result<LoginType, String>, Error> {
+pub(super) fn chosen_login_type(
+    settings: &Settings,
+    request: &Request,
+) -> Result<Result<LoginType, String>, Error> {
     let chosen = match request.login_type.as_str() {
         "" if request.service_account => Ok(LoginType::None),
         "" => Ok(LoginType::Password),
@@ -129,12 +157,9 @@ fn chosen_login_type(ctx: &Ctx, request: &Request) -> Result<Result<LoginType, S
             "Password cannot be set for non-password ({of:?}) authentication."
         )));
     }
-    if chosen == Ok(LoginType::Password) && !ctx.backend().settings.password_login {
+    if chosen == Ok(LoginType::Password) && !settings.password_login {
         let text = "Password based authentication is disabled! Unable to provision new users with password authentication.";
         return Err(Error::new(Kind::Forbidden, text));
-    }
-    if request.organizations.is_empty() {
-        return Err(no_organization());
     }
     Ok(chosen)
 }
@@ -174,10 +199,7 @@ async fn joined_organizations(ctx: &Ctx, wanted: &[OrgId]) -> Result<Vec<OrgId>,
     for some in wanted.chunks(500) {
         let found = organizations::find_all(ctx.store(), some).await?;
         for id in some {
-            let missing = || {
-                let text = format!("Organization does not exist with the provided id \"{id}\".");
-                Error::new(Kind::NotFound, text)
-            };
+            let missing = || no_such_organization(*id);
             let there = found.iter().find(|there| there.id == *id || (id.0.is_nil() && there.is_default));
             let seen: Allowed<_> = ctx.subject.may(there.ok_or_else(missing)?).map_err(|_| missing())?;
             if !joined.contains(&seen.id) {
@@ -188,6 +210,10 @@ async fn joined_organizations(ctx: &Ctx, wanted: &[OrgId]) -> Result<Vec<OrgId>,
     Ok(joined)
 }
 
+fn no_such_organization(id: OrgId) -> Error {
+    Error::new(Kind::NotFound, format!("Organization does not exist with the provided id \"{id}\"."))
+}
+
 fn check_password(request: &Request, login_type: Result<&LoginType, &String>) -> Result<(), Error> {
     if login_type != Ok(&LoginType::Password) {
         return Ok(());
@@ -196,7 +222,7 @@ fn check_password(request: &Request, login_type: Result<&LoginType, &String>) ->
     password::check(&request.password).map_err(weak)
 }
 
-fn supported(login_type: Result<LoginType, String>) -> Result<LoginType, Error> {
+pub(super) fn supported(login_type: Result<LoginType, String>) -> Result<LoginType, Error> {
     let unsupported = |text: &str| {
         Error::invalid(format!("Unsupported login type {text:?} for manually creating new users."))
     };
@@ -210,17 +236,16 @@ fn supported(login_type: Result<LoginType, String>) -> Result<LoginType, Error> 
 }
 
 /// The site roles to store: known, grantable by the caller, each once, without the implied `member`.
-fn granted_roles(ctx: &Ctx, wanted: &[String]) -> Result<Vec<String>, Error> {
+fn granted_roles(subject: &Subject, wanted: &[String]) -> Result<Vec<String>, Error> {
     if let Some(unknown) = wanted.iter().find(|role| !is_site_role(role)) {
         return Err(Error::invalid(format!("{unknown:?} is not a supported role")));
     }
-    let may_create: Result<Allowed<Object, act::Create>, _> = ctx.subject.may(Object::of(Resource::User));
-    let may_assign: Result<Allowed<Object, act::Assign>, _> =
-        ctx.subject.may(Object::of(Resource::AssignRole));
+    let may_create: Result<Allowed<Object, act::Create>, _> = subject.may(Object::of(Resource::User));
+    let may_assign: Result<Allowed<Object, act::Assign>, _> = subject.may(Object::of(Resource::AssignRole));
     if may_create.is_err() || may_assign.is_err() {
         return Err(not_authorized());
     }
-    if let Some(above) = wanted.iter().find(|role| !may_grant(ctx.subject.granted(), role, None)) {
+    if let Some(above) = wanted.iter().find(|role| !may_grant(subject.granted(), role, None)) {
         return Err(not_authorized().detail(format!("not authorized to assign role {above:?}")));
     }
     let mut roles: Vec<String> = wanted.iter().filter(|role| *role != "member").cloned().collect();
@@ -229,23 +254,34 @@ fn granted_roles(ctx: &Ctx, wanted: &[String]) -> Result<Vec<String>, Error> {
     Ok(roles)
 }
 
+/// The caller is asked once more, as it is now: what was allowed before the password was hashed may not be any more.
 async fn insert(
     ctx: &Ctx,
     new: NewUser,
     organizations: Vec<OrgId>,
 ) -> Result<(Allowed<NewUser, act::Create>, Vec<OrgId>), Error> {
     let (user, now) = (new.user.clone(), new.user.created_at);
-    let allowed: Allowed<NewUser, act::Create> = ctx.subject.may(new).map_err(|_| not_authorized())?;
-    let mut tx = ctx.store().write().await?;
-    users::insert(&mut tx, &allowed).await.map_err(taken)?;
+    let mut turn = ctx.turn().await?;
+    granted_roles(&turn.subject, &user.roles)?;
+    let allowed: Allowed<NewUser, act::Create> = turn.subject.may(new).map_err(|_| not_authorized())?;
+    users::insert(&mut turn.tx, &allowed).await.map_err(taken)?;
     for organization in &organizations {
         let member = Member::joining(*organization, user.id, now);
-        let joining = ctx.subject.may(NewMember(member)).map_err(|_| not_authorized())?;
-        members::insert(&mut tx, &joining).await?;
+        let joining = turn.subject.may(NewMember(member)).map_err(|_| not_authorized())?;
+        members::insert(&mut turn.tx, &joining).await.map_err(|error| gone(error, *organization))?;
     }
-    tx.commit(vec![ctx.event("create", audit::user(&user), 201)]).await.map_err(taken)?;
+    turn.tx.commit(vec![ctx.event("create", audit::user(&user), 201)]).await.map_err(taken)?;
+    notices::account_created(ctx.backend(), &ctx.person.person.user, &user);
     // Not asked again as a read: a key that may make users but not read them must not be told of a refusal.
     Ok((allowed, organizations))
+}
+
+/// An organization that was deleted between the check and the write is missing.
+fn gone(error: store::Error, organization: OrgId) -> Error {
+    match error {
+        store::Error::Dangling => no_such_organization(organization),
+        other => other.into(),
+    }
 }
 
 /// A name that was taken between the check and the write is the same conflict.

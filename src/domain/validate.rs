@@ -3,6 +3,8 @@
 use super::error::Error;
 use crate::model::names;
 use crate::model::page::FieldError;
+use crate::model::settings::Choice;
+use crate::model::token_name::TOKEN_NAME_LIMIT;
 
 /// Collects the refused fields of one request.
 #[derive(Debug, Default)]
@@ -22,6 +24,11 @@ impl Fields {
         self.rule(field, "username", value, names::check_name(value).is_ok())
     }
 
+    /// The name of a role. The contract has no word of its own for one that is not there.
+    pub fn role_name(self, field: &str, value: &str) -> Self {
+        self.rule(field, "username", value, names::check_name(value).is_ok())
+    }
+
     /// An e-mail address, which must be there.
     pub fn email(self, field: &str, value: &str) -> Self {
         if value.is_empty() {
@@ -33,6 +40,45 @@ impl Fields {
     /// A person's display name, which may be empty.
     pub fn full_name(self, field: &str, value: &str) -> Self {
         self.rule(field, "user_real_name", value, names::is_full_name(value))
+    }
+
+    /// The name of a new organization, which must be there.
+    pub fn organization_name(self, field: &str, value: &str) -> Self {
+        if value.is_empty() {
+            return self.required(field, value);
+        }
+        self.rule(field, "organization_name", value, names::check_name(value).is_ok())
+    }
+
+    /// An organization's display name, which may be empty.
+    pub fn organization_display_name(self, field: &str, value: &str) -> Self {
+        self.rule(field, "organization_display_name", value, names::is_display_name(value))
+    }
+
+    /// Any text. The contract has no rule for these, and so no name for it.
+    pub fn text(self, field: &str, value: &str) -> Self {
+        self.rule(field, "text", value, names::is_storable(value))
+    }
+
+    /// Something must be there when another member says so.
+    pub fn required_if(self, needed: bool, field: &str, value: &str) -> Self {
+        self.rule(field, "required_if", value, !needed || !value.is_empty())
+    }
+
+    /// A word of a setting, which may be absent.
+    pub fn one_of(self, choice: &Choice, value: &str) -> Self {
+        self.rule(choice.key, "oneof", value, value.is_empty() || choice.takes(value))
+    }
+
+    /// The name of a token, which may be empty. One that no index holds is not repeated in the answer.
+    pub fn token_name(mut self, field: &str, value: &str) -> Self {
+        if value.len() > TOKEN_NAME_LIMIT {
+            let detail =
+                format!("a token name has at most {TOKEN_NAME_LIMIT} bytes, this one has {}", value.len());
+            self.0.push(FieldError::new(field, detail));
+            return self;
+        }
+        self.text(field, value)
     }
 
     fn rule(mut self, field: &str, rule: &str, value: &str, holds: bool) -> Self {

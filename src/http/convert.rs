@@ -6,13 +6,14 @@ use std::sync::Arc;
 use roster_openapi::schema::common::{LoginType as WireLogin, SlimRole, UserStatus as WireStatus};
 use roster_openapi::schema::members::{OrganizationMember, OrganizationMemberWithUserData};
 use roster_openapi::schema::organizations::Organization as WireOrganization;
+use roster_openapi::schema::people::UserLoginType;
 use roster_openapi::schema::users::User as WireUser;
 use uuid::Uuid;
 
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberRole, MemberWithUser, Organization};
 use crate::model::user::{LoginType, NewUser, Person, User, UserStatus};
-use crate::rbac::{Allowed, NewMember, act, display_name};
+use crate::rbac::{Allowed, MemberRoles, NewMember, NewOrganization, act, display_name};
 
 const fn status(status: UserStatus) -> WireStatus {
     match status {
@@ -22,7 +23,7 @@ const fn status(status: UserStatus) -> WireStatus {
     }
 }
 
-const fn login_type(login_type: LoginType) -> WireLogin {
+pub(super) const fn login_type(login_type: LoginType) -> WireLogin {
     match login_type {
         LoginType::Password => WireLogin::Password,
         LoginType::Github => WireLogin::Github,
@@ -32,6 +33,11 @@ const fn login_type(login_type: LoginType) -> WireLogin {
         // Keys only; no user logs in this way.
         LoginType::Oauth2ProviderApp => WireLogin::Unset,
     }
+}
+
+/// How somebody logs in, as answered to that somebody.
+pub fn own_login_type(of: LoginType) -> UserLoginType {
+    UserLoginType { login_type: login_type(of) }
 }
 
 fn site_roles(names: &[String]) -> Vec<SlimRole> {
@@ -81,6 +87,15 @@ fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {
 
 /// An organization as answered.
 pub fn organization(organization: Allowed<Organization>) -> WireOrganization {
+    wire_organization(organization.into_inner())
+}
+
+/// An organization as answered to whoever made it.
+pub fn new_organization(new: Allowed<NewOrganization, act::Create>) -> WireOrganization {
+    wire_organization(new.into_inner().organization)
+}
+
+fn wire_organization(organization: Organization) -> WireOrganization {
     let Organization {
         id,
         name,
@@ -92,13 +107,22 @@ pub fn organization(organization: Allowed<Organization>) -> WireOrganization {
         is_default,
         deleted: _,
         sharing: _,
-    } = organization.into_inner();
+    } = organization;
     WireOrganization { created_at, description, display_name, icon, id: id.0, is_default, name, updated_at }
 }
 
 /// A membership as answered to whoever made it.
 pub fn new_member(new: Allowed<NewMember, act::Create>) -> OrganizationMember {
-    let NewMember(Member { organization, user, roles: granted, created_at, updated_at }) = new.into_inner();
+    membership(new.into_inner().0)
+}
+
+/// A membership as answered to whoever set its roles.
+pub fn member_roles_set(set: Allowed<MemberRoles, act::Assign>) -> OrganizationMember {
+    membership(set.into_inner().0)
+}
+
+fn membership(member: Member) -> OrganizationMember {
+    let Member { organization, user, roles: granted, created_at, updated_at } = member;
     OrganizationMember {
         created_at,
         organization_id: organization.0,

@@ -3,14 +3,18 @@
 use poem::http::StatusCode;
 use roster_openapi::error::{Problem, ValidationError};
 
+use super::auth::challenge;
 use crate::domain::{Error, Kind};
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let status = status(error.kind());
+        let (kind, status) = (error.kind(), status(error.kind()));
         let (message, detail, fields) = error.into_parts();
         let refused = fields.into_iter().map(|f| ValidationError { field: f.field, detail: f.detail });
-        Self::new(status, message).detail(detail).validations(refused.collect())
+        let problem = Self::new(status, message).detail(detail).validations(refused.collect());
+        // Also for a key that was good at the door, and is none any more when its turn comes.
+        let challenge = if kind == Kind::Unauthenticated { challenge(&problem) } else { None };
+        Self { challenge, ..problem }
     }
 }
 
@@ -21,6 +25,7 @@ const fn status(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::InUse => StatusCode::EXPECTATION_FAILED,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

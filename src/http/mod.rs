@@ -5,12 +5,22 @@
 
 mod api;
 mod auth;
+pub mod calls;
 mod convert;
+mod convert_checks;
+mod convert_keys;
+mod convert_roles;
+mod convert_settings;
+mod cookies;
+mod csrf;
+mod edge;
 mod error;
+mod limits;
 mod outer;
 mod params;
 mod permissions;
 mod routes;
+mod shown;
 mod ui;
 
 use std::sync::Arc;
@@ -21,19 +31,34 @@ use roster_openapi::document::{self, Info};
 use serde_json::Value;
 
 use crate::domain::Backend;
+use edge::Edge;
+use limits::Limits;
 
-pub use permissions::PERMISSIONS;
+pub use crate::rbac::roles_table;
+pub use limits::LOGIN_GROUP;
+pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 
 /// Where the interactive pages are.
 pub const SWAGGER_PATH: &str = "/swagger/";
 
-/// The documented API, all tags.
-type Api = (api::Authorization, api::General, api::Members, api::Organizations, api::Users);
+/// The documented API: all pages, as a type and as what serves it.
+macro_rules! api {
+    ($($page:ident),+ $(,)?) => {
+        type Api = ($(api::$page,)+);
+        const API: Api = ($(api::$page,)+);
+    };
+}
+
+api!(Authorization, Experimental, General, Keys, Members, Organizations, Passwords, People, Settings, Users);
+
+/// The operations that the reference pages leave out: ours, and not promised to stay as they are.
+const UNLISTED: &[&str] = &["explain-authorization"];
 
 const INFO: Info = Info {
     title: "Roster",
     version: env!("CARGO_PKG_VERSION"),
     description: "Users, organization members, roles and tokens. Log in with `POST /api/v2/users/login` and send the session token in the header `Coder-Session-Token`.",
+    unlisted: UNLISTED,
 };
 
 /// The OpenAPI document of what is served.
@@ -47,13 +72,14 @@ pub fn document() -> Value {
 /// When the document is not valid OpenAPI.
 pub fn endpoint(backend: Arc<Backend>) -> Result<BoxEndpoint<'static>, String> {
     let document = document::bytes(&document())?;
-    let api: Api = (api::Authorization, api::General, api::Members, api::Organizations, api::Users);
-    let route = routes::of(api, Route::new())
+    let limits = Arc::new(Limits::new(backend.settings.web.limits));
+    let route = routes::of(API, Route::new(), &limits, &backend)
         .at("/healthz", routes::get(ui::healthz))
-        .at("/readyz", routes::get(ui::readyz))
+        .at("/readyz", routes::get(ui::readyz.data(backend.clone())))
         .at("/openapi.json", routes::get(ui::openapi_json(document)))
         .at("/swagger", routes::get(ui::redirect_to_swagger))
         .at("/swagger/*path", routes::get(ui::swagger(ui::config())))
         .at("/", routes::get(ui::redirect_to_swagger));
-    Ok(outer::Outer::new(route.data(backend.clone()), backend).boxed())
+    let edge = Edge::new(route, backend.clone(), limits);
+    Ok(outer::Outer::new(edge, backend).boxed())
 }

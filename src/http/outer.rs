@@ -11,7 +11,6 @@ use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use roster_openapi::error::Problem;
 use roster_openapi::payload::{BODY_LIMIT, reason};
 
-use super::routes::AllowedMethods;
 use crate::domain::Backend;
 use crate::model::ids::RequestId;
 
@@ -94,8 +93,35 @@ fn too_slow() -> poem::Error {
 
 fn fault(id: RequestId) -> Response {
     tracing::error!(request = %id, "a request ended in a panic; the line before says where");
-    let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "An internal server error occurred.");
-    poem::Error::from(problem.detail(format!("See the server's log for request {id}."))).into_response()
+    poem::Error::from(fault_problem().detail(format!("See the server's log for request {id}.")))
+        .into_response()
+}
+
+/// What a part that is missing is told as.
+pub fn fault_problem() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "An internal server error occurred.")
+}
+
+/// Headers of a failure, carried by the error to where responses are made.
+#[derive(Clone)]
+pub struct Headers(pub Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    /// Puts them into a response, beside those of the same names.
+    pub fn apply(self, response: &mut Response) {
+        for (name, value) in self.0 {
+            response.headers_mut().append(name, value);
+        }
+    }
+
+    /// Gives them to an error, beside those that it has.
+    pub fn with(mut self, mut error: poem::Error) -> poem::Error {
+        if let Some(Self(known)) = error.data::<Self>() {
+            self.0.extend(known.iter().cloned());
+        }
+        error.set_data(self);
+        error
+    }
 }
 
 /// Makes the one envelope of any failure, also of the framework's own.
@@ -103,13 +129,13 @@ fn envelope(error: poem::Error, id: RequestId) -> Response {
     if error.status().is_server_error() {
         tracing::error!(request = %id, %error, status = error.status().as_u16(), "failed");
     }
-    let allow = error.data::<AllowedMethods>().cloned();
+    let headers = error.data::<Headers>().cloned();
     let mut response = match error.is::<Problem>() {
         true => error.into_response(),
         false => poem::Error::from(framework_problem(&error)).into_response(),
     };
-    if let Some(allow) = allow {
-        allow.apply(&mut response);
+    if let Some(headers) = headers {
+        headers.apply(&mut response);
     }
     response
 }

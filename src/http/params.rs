@@ -1,6 +1,12 @@
 //! Query parameters as the use-cases want them; all that is wrong with them is told at once (members.md 1.3).
 
-use roster_openapi::param::{Count, Query, Text, UuidText};
+use std::collections::BTreeSet;
+
+use poem::{FromRequest, Request, RequestBody};
+use roster_openapi::param::{
+    Count, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, query_values,
+};
+use roster_openapi::security::{ACCESS_TOKEN_QUERY, SESSION_COOKIE};
 use uuid::Uuid;
 
 use crate::domain::Error;
@@ -69,7 +75,50 @@ fn number(name: &str, text: &str, bad: &mut Vec<FieldError>) -> u32 {
     0
 }
 
+/// The template that a request is about; it knows no other parameter but those that show a key (users.md 3.7).
+///
+/// # Errors
+/// 400 with every bad parameter.
+pub fn template(id: &RequiredQuery<UuidPattern>, names: &QueryNames) -> Result<Uuid, Error> {
+    const NAME: &str = "template_id";
+    let known = [NAME, SESSION_COOKIE, ACCESS_TOKEN_QUERY];
+    let mut bad = Vec::new();
+    let id = match one(NAME, &id.0.values, &mut bad) {
+        Some(text) => Uuid::try_parse(text).map_err(|_| "must be a valid uuid"),
+        None => Err("is required and cannot be empty"),
+    };
+    match id {
+        // Given more than once, which is told already.
+        Err(_) if !bad.is_empty() => {}
+        Err(why) => bad.push(FieldError::new(NAME, format!("Query param {NAME:?} {why}"))),
+        Ok(_) => {}
+    }
+    let mut told = BTreeSet::from(known);
+    for name in names.0.iter().filter(|name| told.insert(name)) {
+        bad.push(FieldError::new(name, format!("{name:?} is not a valid query param")));
+    }
+    match id {
+        Ok(id) if bad.is_empty() => Ok(id),
+        _ => Err(Error::invalid("Invalid query parameters.").fields(bad)),
+    }
+}
+
 /// The search text; the last of several is not special, they are joined as one would type them.
 pub fn search(q: &Query<Text>) -> String {
     q.values.join(" ")
+}
+
+/// Whether a parameter says yes: what is no yes or no is a no (auth.md 7.3).
+pub fn is_yes(values: &[String]) -> bool {
+    values.first().is_some_and(|value| ["1", "t", "T", "true", "TRUE", "True"].contains(&value.as_str()))
+}
+
+/// `include_all`, which the contract's servers read and its reference does not tell of.
+#[derive(Debug, Clone, Copy)]
+pub struct IncludeAll(pub bool);
+
+impl<'a> FromRequest<'a> for IncludeAll {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Self(is_yes(&query_values(request, "include_all"))))
+    }
 }

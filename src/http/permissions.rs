@@ -1,28 +1,195 @@
-//! What each operation needs of its caller, for the document and the surface table.
+//! What each operation needs of its caller, for the document and the tables that people review.
 
-/// Operation id and permission. `none` is for open doors; `session` for what every session may.
-pub const PERMISSIONS: &[(&str, &str)] = &[
-    ("add-organization-member", "assign_org_role:assign, organization_member:create"),
-    ("build-info", "none"),
-    ("check-initial-user-created", "none"),
-    ("create-initial-user", "none"),
-    ("create-new-user", "user:create, assign_role:assign"),
-    ("get-authentication-methods", "none"),
-    ("get-organization-by-id", "organization:read"),
-    ("get-organization-by-user-and-organization-name", "user:read, organization:read"),
-    ("get-organization-member", "organization_member:read"),
-    ("get-organizations", "organization:read"),
-    ("get-organizations-by-user", "user:read, organization:read"),
-    ("get-user-by-name", "user:read"),
-    ("get-users", "user:read"),
-    ("list-organization-members", "organization_member:read"),
-    ("log-in-user", "none"),
-    ("log-out-user", "session"),
-    ("paginated-organization-members", "organization_member:read"),
-    ("remove-organization-member", "organization_member:delete"),
+use crate::rbac::Action::{self, *};
+use crate::rbac::Resource::{self, *};
+
+/// What one operation needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Call {
+    /// The operation id.
+    pub operation: &'static str,
+    /// Who is let in.
+    pub door: Door,
+    /// A rule beside the permissions, in words.
+    pub note: &'static str,
+}
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy)]
+pub enum Door {
+    /// Anybody.
+    Open,
+    /// Anybody with a session; what is asked about decides the rest.
+    Session,
+    /// Those who may do all of this.
+    Needs(&'static [Need]),
+}
+
+/// A verb on a type, and which object it is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Need {
+    /// The type.
+    pub resource: Resource,
+    /// The verb.
+    pub action: Action,
+    /// Which object.
+    pub place: Place,
+}
+
+/// Which object a need is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Something of the deployment, that nobody owns.
+    Deployment,
+    /// Something of the organization in the path, that nobody owns.
+    Organization,
+    /// The membership of the user in the path, or the memberships of a list.
+    Member,
+    /// The user in the path, or the users of a list.
+    User,
+    /// A key of the user in the path, or the keys of a list.
+    Key,
+}
+
+const fn deployment(resource: Resource, action: Action) -> Need {
+    Need { resource, action, place: Place::Deployment }
+}
+
+const fn within(resource: Resource, action: Action) -> Need {
+    Need { resource, action, place: Place::Organization }
+}
+
+const READ_ORGANIZATION: Need = within(Organization, Read);
+const READ_MEMBER: Need = Need { resource: OrganizationMember, action: Read, place: Place::Member };
+const READ_USER: Need = Need { resource: User, action: Read, place: Place::User };
+
+const READ_PERSONAL: Need = Need { resource: User, action: ReadPersonal, place: Place::User };
+const UPDATE_PERSONAL: Need = Need { resource: User, action: UpdatePersonal, place: Place::User };
+const NO_WIDER: &str = "Not through a key that may do less than the new one.";
+
+const fn open(operation: &'static str) -> Call {
+    Call { operation, door: Door::Open, note: "" }
+}
+
+const fn session(operation: &'static str) -> Call {
+    Call { operation, door: Door::Session, note: "" }
+}
+
+const fn needs(operation: &'static str, needs: &'static [Need]) -> Call {
+    Call { operation, door: Door::Needs(needs), note: "" }
+}
+
+impl Call {
+    const fn but(self, note: &'static str) -> Self {
+        Self { note, ..self }
+    }
+
+    /// The permissions as one text: `none` for open doors, `session` for what every session may.
+    pub fn permission(&self) -> String {
+        match self.door {
+            Door::Open => "none".to_owned(),
+            Door::Session => "session".to_owned(),
+            Door::Needs(needs) => {
+                let texts =
+                    needs.iter().map(|need| format!("{}:{}", need.resource.as_str(), need.action.as_str()));
+                texts.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+}
+
+const fn key(action: Action) -> Need {
+    Need { resource: ApiKey, action, place: Place::Key }
+}
+
+const UPDATE_USER: Need = Need { resource: User, action: Update, place: Place::User };
+
+/// Every operation.
+pub const PERMISSIONS: &[Call] = &[
+    needs("activate-user-account", &[READ_USER, UPDATE_USER]),
+    needs(
+        "add-organization-member",
+        &[READ_ORGANIZATION, READ_USER, within(AssignOrgRole, Assign), within(OrganizationMember, Create)],
+    ),
+    needs(
+        "assign-role-to-organization-member",
+        &[READ_ORGANIZATION, READ_MEMBER, within(AssignOrgRole, Assign)],
+    )
+    .but("Only roles that one may grant; taking one needs `assign_org_role:unassign`. Not for oneself."),
+    needs("assign-role-to-user", &[READ_USER, deployment(AssignRole, Assign)])
+        .but("Only roles that one may grant; taking one needs `assign_role:unassign`. Not for oneself."),
+    open("build-info"),
+    session("check-authorization"),
+    open("change-password-with-a-one-time-passcode"),
+    open("check-initial-user-created"),
+    needs("convert-user-from-password-to-oauth-authentication", &[READ_USER])
+        .but("Whoever knows the user's password."),
+    open("create-initial-user"),
+    needs("create-new-session-key", &[READ_USER, key(Create)]).but(NO_WIDER),
+    needs("create-new-user", &[deployment(User, Create), deployment(AssignRole, Assign)])
+        .but("Site roles only as far as one may grant them."),
+    needs("create-organization", &[deployment(Organization, Create)]),
+    needs("create-token-api-key", &[READ_USER, key(Create)]).but(NO_WIDER),
+    needs("delete-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Delete)]),
+    needs("delete-api-key", &[READ_USER, key(Delete)]),
+    needs("delete-organization", &[READ_ORGANIZATION, within(Organization, Delete)])
+        .but("Only an empty one, and not the default one."),
+    needs("delete-user", &[READ_USER, Need { resource: User, action: Delete, place: Place::User }])
+        .but("Not oneself, and an owner only as an owner."),
+    needs("expire-api-key", &[READ_USER, key(Update)]),
+    needs("explain-authorization", &[READ_USER]),
+    needs("get-api-key-by-id", &[READ_USER, key(Read)]),
+    needs("get-api-key-by-token-name", &[READ_USER, key(Read)]),
+    open("get-authentication-methods"),
+    needs("get-autofill-build-parameters-for-user", &[READ_USER, READ_PERSONAL]),
+    needs("get-member-roles-by-organization", &[READ_ORGANIZATION, within(AssignOrgRole, Read)]),
+    needs("get-organization-by-id", &[READ_ORGANIZATION]),
+    needs("get-organization-by-user-and-organization-name", &[READ_USER, READ_ORGANIZATION]),
+    needs("get-organization-member", &[READ_ORGANIZATION, READ_MEMBER]),
+    needs("get-organizations", &[READ_ORGANIZATION]).but("Lists what one may read."),
+    needs("get-organizations-by-user", &[READ_USER]).but("Lists what one may read."),
+    needs("get-site-member-roles", &[deployment(AssignRole, Read)]),
+    needs("get-token-config", &[READ_USER]),
+    needs("get-user-appearance-settings", &[READ_USER, READ_PERSONAL]),
+    needs("get-user-by-name", &[READ_USER]),
+    needs("get-user-git-ssh-key", &[READ_USER, READ_PERSONAL]),
+    session("get-user-login-type").but("Only one's own."),
+    needs("get-user-preference-settings", &[READ_USER, READ_PERSONAL]),
+    needs("get-user-roles", &[READ_USER, READ_PERSONAL]),
+    needs("get-user-tokens", &[READ_USER, key(Read)]).but("Lists what one may read."),
+    needs("get-users", &[READ_USER]).but("Lists what one may read."),
+    needs("insert-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Create)])
+        .but("Only with permissions that one has there."),
+    open("list-api-key-scopes"),
+    needs("list-organization-members", &[READ_ORGANIZATION, READ_MEMBER]).but("Lists what one may read."),
+    open("log-in-user"),
+    session("log-out-user"),
+    needs("paginated-organization-members", &[READ_ORGANIZATION, within(OrganizationMember, Read)]),
+    needs("regenerate-user-ssh-key", &[READ_USER, UPDATE_PERSONAL]),
+    needs(
+        "remove-organization-member",
+        &[
+            READ_ORGANIZATION,
+            READ_MEMBER,
+            Need { resource: OrganizationMember, action: Delete, place: Place::Member },
+        ],
+    )
+    .but("Not for oneself."),
+    open("request-one-time-passcode"),
+    needs("suspend-user-account", &[READ_USER, UPDATE_USER]).but("Neither oneself nor an owner."),
+    needs("update-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Update)])
+        .but("Only with permissions that one has there."),
+    needs("update-organization", &[READ_ORGANIZATION, within(Organization, Update)]),
+    needs("update-user-appearance-settings", &[READ_USER, UPDATE_PERSONAL]),
+    needs("update-user-password", &[READ_USER, UPDATE_PERSONAL])
+        .but("That of an owner only as one; one's own only with the old one."),
+    needs("update-user-preference-settings", &[READ_USER, UPDATE_PERSONAL]),
+    needs("update-user-profile", &[READ_USER, UPDATE_PERSONAL]).but("Another username needs `user:update`."),
+    open("validate-user-password"),
 ];
 
 /// The permission of an operation.
-pub fn of(operation: &str) -> &'static str {
-    PERMISSIONS.iter().find(|(id, _)| *id == operation).map_or("undocumented", |(_, permission)| permission)
+pub fn of(operation: &str) -> String {
+    let call = PERMISSIONS.iter().find(|call| call.operation == operation);
+    call.map_or_else(|| "undocumented".to_owned(), Call::permission)
 }

@@ -25,6 +25,8 @@ id!(/// A user, also a deleted one.
     UserId);
 id!(/// An organization.
     OrgId);
+id!(/// A role that an organization defines itself.
+    RoleId);
 id!(/// An entry of the audit log.
     AuditId);
 id!(/// One HTTP request; nil for work that no request asked for.
@@ -108,6 +110,11 @@ impl Ids {
     pub fn key(&self) -> (KeyId, Secret) {
         let mut generator = self.generator();
         (KeyId(word(&mut generator, KEY_ID_LENGTH)), Secret(word(&mut generator, KEY_SECRET_LENGTH)))
+    }
+
+    /// A secret of so many characters of `[0-9A-Za-z]`.
+    pub fn text(&self, length: usize) -> Secret {
+        Secret(word(&mut self.generator(), length))
     }
 
     fn generator(&self) -> std::sync::MutexGuard<'_, StdRng> {

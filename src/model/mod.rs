@@ -3,12 +3,17 @@
 //! Every room may stand on it; it knows none of them. No I/O, no framework types, no rules about who may do what.
 
 pub mod clock;
+pub mod git_key;
+pub mod go_duration;
 pub mod ids;
 pub mod key;
 pub mod lexer;
 pub mod names;
+pub mod notice;
 pub mod organization;
 pub mod page;
 pub mod password;
 pub mod search;
+pub mod settings;
+pub mod token_name;
 pub mod user;

@@ -4,6 +4,8 @@
 pub const NAME_LIMIT: usize = 32;
 /// The longest display name of a person, in bytes.
 pub const FULL_NAME_LIMIT: usize = 128;
+/// The longest display name of an organization, in bytes.
+pub const DISPLAY_NAME_LIMIT: usize = 64;
 /// The longest e-mail address, in bytes. The contract has no limit, but PostgreSQL's indexes end at some 2,700 bytes.
 pub const EMAIL_LIMIT: usize = 1_000;
 const RESERVED: [&str; 2] = ["new", "create"];
@@ -31,6 +33,17 @@ pub fn check_name(text: &str) -> Result<(), String> {
 /// does not store; empty is fine.
 pub fn is_full_name(text: &str) -> bool {
     text.len() <= FULL_NAME_LIMIT && text.trim() == text && !text.contains('\0')
+}
+
+/// Whether a text may be an organization's display name (members.md 8): at most 64 bytes, no white space at its ends, no
+/// line break, and no NUL, as for people; empty is fine.
+pub fn is_display_name(text: &str) -> bool {
+    text.len() <= DISPLAY_NAME_LIMIT && text.trim() == text && !text.contains(['\n', '\r', '\0'])
+}
+
+/// Whether a text of any kind and length can be stored: PostgreSQL has no NUL.
+pub fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
 }
 
 /// Whether a text is an e-mail address as users.md 1.4 has it: local part, `@`, at least two labels.
@@ -143,6 +156,17 @@ mod tests {
             assert!(folded(whole).contains(&folded(part)), "{whole} {part}");
         }
         assert_eq!(folded("A\0"), "a\u{fffd}");
+    }
+
+    #[test]
+    fn display_names() {
+        for good in ["", "Acme", "Ümlaut & Söhne", "a\tb", &"x".repeat(64), &"ä".repeat(32)] {
+            assert!(is_display_name(good), "{good:?}");
+        }
+        let bad = [" a", "a ", "\u{a0}a", "a\u{3000}", "a\nb", "a\rb", "a\n", "a\0b", " "];
+        for bad in bad.into_iter().chain([&*"x".repeat(65), &"ä".repeat(33)]) {
+            assert!(!is_display_name(bad), "{bad:?}");
+        }
     }
 
     #[test]

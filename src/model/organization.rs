@@ -43,6 +43,19 @@ pub struct Organization {
     pub sharing: Sharing,
 }
 
+/// What is to become different in an organization; none keeps what is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationChange {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another display name.
+    pub display_name: Option<String>,
+    /// Another description, empty to clear it.
+    pub description: Option<String>,
+    /// Another icon, empty to clear it.
+    pub icon: Option<String>,
+}
+
 /// A membership as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -83,6 +96,10 @@ pub struct MemberWithUser {
     pub user: User,
 }
 
+/// What paths call the default organization. No organization may have it as its name; in any other case one may, and paths
+/// then mean that one (members.md 1.1).
+pub const DEFAULT_ORGANIZATION: &str = "default";
+
 /// How an API path names an organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrgRef {
@@ -98,7 +115,7 @@ impl OrgRef {
     /// Reads a path segment.
     pub fn parse(text: &str) -> Self {
         match (text, Uuid::try_parse(text)) {
-            ("default", _) => Self::Default,
+            (DEFAULT_ORGANIZATION, _) => Self::Default,
             (_, Ok(id)) if id.is_nil() => Self::Default,
             (_, Ok(id)) => Self::Id(OrgId(id)),
             (name, Err(_)) => Self::Name(name.to_owned()),

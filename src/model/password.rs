@@ -8,7 +8,7 @@ pub const NEEDED_BITS: f64 = 52.0;
 const GROUPS: [(&str, &str); 6] = [
     ("!@$&*", "including more special characters"),
     ("_-., ", "including more special characters"),
-    ("\"#%'()+/:;<=>?[\\]^{|}~`", "including more special characters"),
+    ("\"#%'()+/:;<=>?[\\]^{|}~", "including more special characters"),
     ("abcdefghijklmnopqrstuvwxyz", "using lowercase letters"),
     ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "using uppercase letters"),
     ("0123456789", "using numbers"),
@@ -129,6 +129,18 @@ mod tests {
         assert_eq!(effective_length("qwertyuiop"), 2);
         assert_eq!(effective_length("98765x"), 3);
         assert_eq!(effective_length("a1b2"), 4);
+    }
+
+    /// users.md 1.5: how much each group of characters adds to the alphabet, and that any other character adds one.
+    #[test]
+    fn groups_are_as_large_as_the_contract_says() {
+        let table =
+            [("!", 5), ("@!$&*", 5), (" ", 5), ("#", 22), ("~^", 22), ("q", 26), ("Q", 26), ("7", 10)];
+        for (text, size) in table.into_iter().chain([("`", 1), ("`ä`é", 3), ("a`", 27), ("a1!_#", 68)]) {
+            assert_eq!(alphabet(text), size, "{text}");
+        }
+        let printable: String = (' '..='~').collect();
+        assert_eq!(alphabet(&printable), 5 + 5 + 22 + 26 + 26 + 10 + 1);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What `q` asks of users and members (users.md 3.1, members.md 3 and 5).
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
 use super::ids::UserId;
 use super::lexer::Terms;
 use super::names::folded;
+use super::organization::OrgRef;
 use super::page::FieldError;
 use super::user::{LoginType, UserStatus};
 
@@ -43,26 +46,78 @@ impl UserFilter {
     /// Everything that is wrong with the query, at once.
     pub fn parse(query: &str) -> Result<Self, Vec<FieldError>> {
         let mut terms = Terms::read(&folded(query), "search");
-        let filter = Self {
+        let filter = Self::read(&mut terms);
+        terms.finish().map(|()| filter)
+    }
+
+    fn read(terms: &mut Terms) -> Self {
+        Self {
             text: terms.single("search"),
             name: terms.single("name"),
-            statuses: values(&mut terms, "status", UserStatus::parse),
+            statuses: values(terms, "status", UserStatus::parse),
             roles: terms.list("role").into_iter().filter(|role| role != "member").collect(),
-            login_types: values(&mut terms, "login_type", LoginType::parse),
-            last_seen_before: time(&mut terms, "last_seen_before"),
-            last_seen_after: time(&mut terms, "last_seen_after"),
-            created_before: time(&mut terms, "created_before"),
-            created_after: time(&mut terms, "created_after"),
-            github_com_user_id: number(&mut terms, "github_com_user_id").filter(|id| *id != 0),
-            service_account: boolean(&mut terms, "service_account"),
-        };
-        terms.finish().map(|()| filter)
+            login_types: values(terms, "login_type", LoginType::parse),
+            last_seen_before: time(terms, "last_seen_before"),
+            last_seen_after: time(terms, "last_seen_after"),
+            created_before: time(terms, "created_before"),
+            created_after: time(terms, "created_after"),
+            github_com_user_id: number(terms, "github_com_user_id").filter(|id| *id != 0),
+            service_account: boolean(terms, "service_account"),
+        }
     }
 
     /// Whether the filter lets everybody pass.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// What the list of users is asked for: the contract's conditions, and ours. Organizations are `O`: as the query names them,
+/// and then those that the caller may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserSearch<O> {
+    /// The contract's conditions.
+    pub filter: UserFilter,
+    /// Exactly this e-mail address, folded.
+    pub email: Option<String>,
+    /// Exactly this username, folded.
+    pub username: Option<String>,
+    /// Members of any of these; none is everybody, an empty list nobody.
+    pub within: Option<Vec<O>>,
+    /// Members of none of these.
+    pub outside: Vec<O>,
+}
+
+impl UserSearch<OrgRef> {
+    /// Reads a query; the empty one asks for everybody.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the query, at once.
+    pub fn parse(query: &str) -> Result<Self, Vec<FieldError>> {
+        let mut terms = Terms::read(&folded(query), "search");
+        let within = organizations(&mut terms, "organization");
+        let search = Self {
+            filter: UserFilter::read(&mut terms),
+            email: terms.single("email"),
+            username: terms.single("username"),
+            within: (!within.is_empty()).then_some(within),
+            outside: organizations(&mut terms, "-organization"),
+        };
+        terms.finish().map(|()| search)
+    }
+}
+
+impl<O> UserSearch<O> {
+    /// Whether everybody passes.
+    pub fn is_empty(&self) -> bool {
+        let exact = self.email.is_some() || self.username.is_some();
+        !exact && self.within.is_none() && self.outside.is_empty() && self.filter.is_empty()
+    }
+}
+
+fn organizations(terms: &mut Terms, key: &str) -> Vec<OrgRef> {
+    let named: BTreeSet<String> = terms.list(key).into_iter().collect();
+    named.iter().map(|name| OrgRef::parse(name)).collect()
 }
 
 /// Conditions on the plain member list.
@@ -172,6 +227,25 @@ mod tests {
     fn member_alone_asks_for_everybody() {
         assert!(UserFilter::parse("role:member").unwrap().is_empty());
         assert!(UserFilter::parse("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_list_of_users_knows_more_keys() {
+        let query =
+            "EMAIL:Bea@Example.com username:Bea organization:b,A organization:a -organization:Coder name:x";
+        let search = UserSearch::parse(query).unwrap();
+        assert_eq!(
+            (search.email.as_deref(), search.username.as_deref()),
+            (Some("bea@example.com"), Some("bea"))
+        );
+        let named = |name: &str| OrgRef::Name(name.to_owned());
+        assert_eq!(search.within, Some(vec![named("a"), named("b")]));
+        assert_eq!((search.outside, search.filter.name.as_deref()), (vec![named("coder")], Some("x")));
+        assert!(UserSearch::parse("email:\"\" -organization:,").unwrap().is_empty());
+        for query in ["email:a", "username:a", "organization:a", "-organization:a"] {
+            assert!(!UserSearch::parse(query).unwrap().is_empty(), "{query}");
+            assert_eq!(UserFilter::parse(query).unwrap_err().len(), 1, "{query}");
+        }
     }
 
     #[test]

@@ -125,6 +125,8 @@ pub enum UserRef {
     Me,
     /// Anything that parses as a UUID.
     Id(UserId),
+    /// Anything else with an `@`, which no username has; ours, beside the contract's three forms.
+    Email(String),
     /// Anything else.
     Name(String),
 }
@@ -135,6 +137,7 @@ impl UserRef {
         match (text, uuid::Uuid::try_parse(text)) {
             ("me", _) => Self::Me,
             (_, Ok(id)) => Self::Id(UserId(id)),
+            (email, Err(_)) if email.contains('@') => Self::Email(email.to_owned()),
             (name, Err(_)) => Self::Name(name.to_owned()),
         }
     }

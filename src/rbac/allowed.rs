@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::action::{Action, act};
-use super::decide::{Reason, decide};
+use super::decide::{Reason, decide_shared};
 use super::object::{Object, Target};
 use super::subject::Subject;
 
@@ -75,7 +75,7 @@ impl Subject {
     /// [`Denied`] when the decision is no.
     pub fn may<V: Verb, T: Target>(&self, thing: T) -> Result<Allowed<T, V>, Denied> {
         let object = thing.object();
-        let decision = decide(self, V::ACTION, &object);
+        let decision = decide_shared(self, V::ACTION, &object, thing.acl());
         if decision.allowed {
             return Ok(Allowed::new(thing));
         }

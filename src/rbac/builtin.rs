@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::action::Action::{self, *};
 use super::permission::Permission;
 use super::resource::Resource::{self, *};
+use super::switches::Switches;
 use crate::model::organization::Sharing;
 
 /// A role: what it grants on each level. Organization and member permissions count in the organization it is held in.
@@ -51,8 +52,12 @@ fn joined(parts: [Vec<Permission>; 2]) -> Vec<Permission> {
     parts.concat()
 }
 
-static SITE: LazyLock<[Builtin; 5]> =
-    LazyLock::new(|| [owner(), member(), auditor(), template_admin(), user_admin()]);
+type SiteRoles = [Builtin; 5];
+
+static SITE: LazyLock<Vec<(Switches, SiteRoles)>> = LazyLock::new(|| {
+    let switched = |switches| [owner(switches), member(switches), auditor(), template_admin(), user_admin()];
+    Switches::all().map(|switches| (switches, switched(switches))).collect()
+});
 
 static ORGANIZATION: LazyLock<[Builtin; 6]> = LazyLock::new(|| {
     [
@@ -71,9 +76,10 @@ static IMPLIED: LazyLock<Vec<(bool, Sharing, Builtin)>> = LazyLock::new(|| {
     kinds.map(|(service, mode)| (service, mode, implied(service, mode))).collect()
 });
 
-/// The built-in site role of a name.
-pub fn site_role(name: &str) -> Option<&'static Builtin> {
-    SITE.iter().find(|role| role.name == name)
+/// The built-in site role of a name, as the deployment is switched.
+pub fn site_role(name: &str, switches: Switches) -> Option<&'static Builtin> {
+    let (_, roles) = SITE.iter().find(|(switched, _)| *switched == switches)?;
+    roles.iter().find(|role| role.name == name)
 }
 
 /// The built-in organization role of a name.
@@ -81,14 +87,30 @@ pub fn organization_role(name: &str) -> Option<&'static Builtin> {
     ORGANIZATION.iter().find(|role| role.name == name)
 }
 
+/// The site roles that can be granted, in the order of answers, as the deployment is switched.
+pub fn site_roles(switches: Switches) -> impl Iterator<Item = &'static Builtin> {
+    SITE_ROLES.iter().filter_map(move |name| site_role(name, switches))
+}
+
+/// The organization roles that can be granted, in the order of answers.
+pub fn organization_roles() -> impl Iterator<Item = &'static Builtin> {
+    ORGANIZATION.iter()
+}
+
+/// Whether a name is a built-in organization role.
+pub fn is_organization_role(name: &str) -> bool {
+    organization_role(name).is_some()
+}
+
 /// Whether a name is a site role that can be granted, or the implied `member`.
 pub fn is_site_role(name: &str) -> bool {
-    site_role(name).is_some()
+    site_role(name, Switches::default()).is_some()
 }
 
 /// What people see for a built-in role; empty for others.
 pub fn display_name(name: &str) -> &'static str {
-    site_role(name).or_else(|| organization_role(name)).map_or("", |role| role.display_name)
+    let site = site_role(name, Switches::default());
+    site.or_else(|| organization_role(name)).map_or("", |role| role.display_name)
 }
 
 /// The role that comes with a membership.
@@ -98,7 +120,7 @@ pub fn implied_role(service_account: bool, sharing: Sharing) -> &'static Builtin
     IMPLIED.iter().find(fits).map_or_else(|| &IMPLIED[0].2, |(_, _, role)| role)
 }
 
-fn owner() -> Builtin {
+fn owner(switches: Switches) -> Builtin {
     let left_out = [
         AiSeat,
         BoundaryUsage,
@@ -115,11 +137,16 @@ fn owner() -> Builtin {
         (UserSkill, &[Read, Delete]),
         (PrebuiltWorkspace, &[Update, Delete]),
     ]);
-    let site = joined([everything_but(&left_out), rest]);
+    let mut site = joined([everything_but(&left_out), rest]);
+    if !switches.owner_workspace_exec {
+        site.retain(|line| {
+            ![Ssh, ApplicationConnect].map(|verb| Permission::grant(Workspace, verb)).contains(line)
+        });
+    }
     Builtin { name: "owner", display_name: "Owner", site, ..Builtin::default() }
 }
 
-fn member() -> Builtin {
+fn member(switches: Switches) -> Builtin {
     let left_out = [
         AiSeat,
         BoundaryUsage,
@@ -136,10 +163,13 @@ fn member() -> Builtin {
         (User, &[Read, ReadPersonal, UpdatePersonal]),
         (AibridgeInterception, &[Create, Update]),
     ]);
+    let mut site = listed(&[(AssignRole, &[Read]), (Oauth2App, &[Read]), (WorkspaceProxy, &[Read])]);
+    let shareable = [Workspace, Chat].into_iter();
+    site.extend(shareable.filter(|r| switches.forbid_sharing(*r)).map(|r| Permission::deny(r, Share)));
     Builtin {
         name: MEMBER,
         display_name: "Member",
-        site: listed(&[(AssignRole, &[Read]), (Oauth2App, &[Read]), (WorkspaceProxy, &[Read])]),
+        site,
         user: joined([everything_but(&left_out), own]),
         ..Builtin::default()
     }
@@ -317,8 +347,8 @@ mod tests {
 
     #[test]
     fn the_counts_of_the_contract() {
-        assert_eq!(types_with_every_action(&owner().site), 39);
-        assert_eq!(types_with_every_action(&member().user), 38);
+        assert_eq!(types_with_every_action(&owner(Switches::default()).site), 39);
+        assert_eq!(types_with_every_action(&member(Switches::default()).user), 38);
         assert_eq!(types_with_every_action(&organization_admin().organization), 40);
         for mode in Sharing::ALL {
             assert_eq!(types_with_every_action(&implied_role(false, *mode).member), 41);
@@ -328,7 +358,7 @@ mod tests {
     #[test]
     fn every_permission_names_a_verb_of_its_type() {
         let implied = IMPLIED.iter().map(|(_, _, role)| role);
-        for role in SITE.iter().chain(ORGANIZATION.iter()).chain(implied) {
+        for role in SITE.iter().flat_map(|(_, roles)| roles).chain(ORGANIZATION.iter()).chain(implied) {
             let all = [&role.site, &role.user, &role.organization, &role.member].into_iter().flatten();
             for permission in all {
                 let (Some(resource), Some(action)) = (permission.resource, permission.action) else {

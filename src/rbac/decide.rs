@@ -1,8 +1,11 @@
 //! The decision (rbac.md 3).
 
+use super::acl::Acl;
 use super::action::Action;
+use super::ask::Ask;
 use super::object::Object;
-use super::subject::{Levels, Subject};
+use super::rights::Votes;
+use super::subject::Subject;
 
 /// What was decided, and by what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +27,12 @@ pub enum Reason {
     Organization,
     /// What the subject owns in an organization.
     OrganizationMember,
+    /// The object is shared with the subject.
+    UserAcl,
+    /// The object is shared with a group of the subject.
+    GroupAcl,
+    /// The object is shared with everyone in its organization.
+    EveryoneAcl,
     /// No role says anything.
     NoPermission,
     /// The roles allow it, the key's scope does not.
@@ -34,62 +43,44 @@ pub enum Reason {
     Contradiction,
 }
 
-/// Decides whether `subject` may do `action` to `object`. Pure, and without allocation.
-pub fn decide(subject: &Subject, action: Action, object: &Object) -> Decision {
-    let any_and_one = object.any_organization && object.organization.is_some_and(|id| !id.0.is_nil());
-    if any_and_one {
+/// Decides whether `subject` may do `action` to `object`, which is shared with nobody. Pure, and without allocation.
+///
+/// No action is a word that names none: only permissions for every verb cover it.
+#[inline]
+pub fn decide(subject: &Subject, action: impl Into<Option<Action>>, object: &Object) -> Decision {
+    decide_shared(subject, action, object, Acl::NONE)
+}
+
+/// The same for an object that may be shared.
+pub fn decide_shared(
+    subject: &Subject,
+    action: impl Into<Option<Action>>,
+    object: &Object,
+    acl: Acl<'_>,
+) -> Decision {
+    if object.contradicts_itself() {
         return Decision { allowed: false, reason: Reason::Contradiction };
     }
-    let by_roles = combine(&votes(subject, action, object));
+    let ask = Ask::new(object.resource, action.into());
+    let (roles, key) = (&*subject.roles, &*subject.key);
+    let own = object.owner == Some(subject.id.0);
+    let mut by_roles = combine(roles.rights.votes(ask, object, own));
     if !by_roles.allowed {
-        return by_roles;
+        let Some(reason) = acl.allows(subject.id.0, roles, ask, object) else { return by_roles };
+        by_roles = Decision { allowed: true, reason };
     }
-    if subject.key.vote(object.resource, action) <= 0 {
+    if !combine(key.rights.votes_within(&roles.rights, ask, object, own)).allowed {
         return Decision { allowed: false, reason: Reason::KeyScope };
     }
-    if !subject.key.lists(object) {
+    if !key.list.lists(object) {
         return Decision { allowed: false, reason: Reason::AllowList };
     }
     by_roles
 }
 
-struct Votes {
-    site: i8,
-    user: i8,
-    organization: i8,
-    member: i8,
-}
-
-fn votes(subject: &Subject, action: Action, object: &Object) -> Votes {
-    let roles = &subject.roles;
-    let resource = object.resource;
-    let own = object.owner == Some(subject.id.0);
-    let mut votes = Votes { site: roles.site.vote(resource, action), user: 0, organization: 0, member: 0 };
-    let count = |levels: &Levels| {
-        (
-            levels.organization.vote(resource, action),
-            if own { levels.member.vote(resource, action) } else { 0 },
-        )
-    };
-    match object.organization.filter(|_| !object.any_organization) {
-        Some(id) => {
-            if let Some(levels) = roles.organizations.get(&id) {
-                (votes.organization, votes.member) = count(levels);
-            }
-        }
-        None if object.any_organization => {
-            let all = || roles.organizations.values().map(count);
-            votes.organization = all().map(|(organization, _)| organization).max().unwrap_or(0);
-            votes.member = all().map(|(_, member)| member).max().unwrap_or(0);
-        }
-        None if own => votes.user = roles.user.vote(resource, action),
-        None => {}
-    }
-    votes
-}
-
 /// The first level that votes wins; a denial by what one owns ends the same way as silence (rbac.md 3.3).
-fn combine(votes: &Votes) -> Decision {
+#[inline]
+fn combine(votes: Votes) -> Decision {
     let levels = [
         (votes.site, Reason::Site),
         (votes.user, Reason::User),

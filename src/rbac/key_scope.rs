@@ -1,21 +1,22 @@
 //! What a key leaves of its owner's rights: scopes and the allow list (rbac.md 3.5, 3.6, 10).
 
-use uuid::Uuid;
-
 use super::action::Action::{self, *};
-use super::object::Object;
-use super::permission::{Permission, PermissionSet};
+use super::allow_list::AllowList;
+use super::permission::Permission;
 use super::resource::Resource::{self, *};
+use super::rights::{Lists, Rights};
 use crate::model::key::AllowEntry;
 
 /// The scope of sessions: whatever the owner may do.
 pub const ALL: &str = "coder:all";
 
 /// A key's scopes and allow list, ready for decisions.
+///
+/// A scope has the shape of a role; those that the server knows grant on the site level only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompiledKey {
-    permissions: PermissionSet,
-    entries: Vec<(Option<Resource>, Option<Uuid>)>,
+    pub(super) rights: Rights,
+    pub(super) list: AllowList,
 }
 
 /// A stored scope or allow-list entry that means nothing; the key is then worthless.
@@ -30,12 +31,13 @@ impl std::fmt::Display for KeyScopeError {
 
 impl std::error::Error for KeyScopeError {}
 
+/// A permission for everything.
+const EVERYTHING: Permission = Permission { resource: None, action: None, negate: false };
+
 impl CompiledKey {
     /// No narrowing at all.
     pub fn everything() -> Self {
-        let mut permissions = PermissionSet::default();
-        permissions.add(&[Permission { resource: None, action: None, negate: false }]);
-        Self { permissions, entries: vec![(None, None)] }
+        Self::granting(&[EVERYTHING], AllowList::everything())
     }
 
     /// The union of the scopes, cut to the allow list.
@@ -43,50 +45,35 @@ impl CompiledKey {
     /// # Errors
     /// When a name means nothing.
     pub fn compile(scopes: &[String], allow_list: &[AllowEntry]) -> Result<Self, KeyScopeError> {
-        let mut permissions = PermissionSet::default();
-        for name in scopes {
-            let expanded = expand(name).ok_or_else(|| KeyScopeError(format!("unknown scope {name:?}")))?;
-            permissions.add(&expanded);
-        }
-        let entries = allow_list.iter().map(entry).collect::<Result<_, _>>()?;
-        Ok(Self { permissions, entries })
+        let unknown = |name: &String| KeyScopeError(format!("unknown scope {name:?}"));
+        let expanded = scopes.iter().map(|name| expand(name).ok_or_else(|| unknown(name)));
+        let permissions = expanded.collect::<Result<Vec<_>, _>>()?.concat();
+        Ok(Self::granting(&permissions, AllowList::read(allow_list)?))
     }
 
-    pub(super) fn vote(&self, resource: Resource, action: Action) -> i8 {
-        self.permissions.vote(resource, action)
+    /// Whether nobody may do anything through this key that the same person could not do through `wider`. Exact for keys of
+    /// known scopes, which grant on the site level only; any other shape is never within another one.
+    pub fn is_within(&self, wider: &Self) -> bool {
+        let within = |resource: &Resource| {
+            let own = self.rights.site.granted(*resource);
+            // What the list keeps out altogether is granted in vain.
+            if own == 0 || !self.list.names(*resource) {
+                return true;
+            }
+            own & !wider.rights.site.granted(*resource) == 0 && self.list.is_within(&wider.list, *resource)
+        };
+        self.rights.is_of_the_site() && Resource::ALL.iter().all(within)
     }
 
-    /// Whether the allow list lets the object pass.
-    pub(super) fn lists(&self, object: &Object) -> bool {
-        self.entries.iter().any(|(resource, id)| {
-            resource.is_none_or(|r| r == object.resource) && (id.is_none() || *id == object.id)
-        })
+    fn granting(site: &[Permission], list: AllowList) -> Self {
+        Self { rights: Rights::join([(Lists { site, ..Lists::default() }, None)]), list }
     }
-
-    /// The ids of a type that the allow list lets pass; none is any.
-    pub(super) fn ids_of(&self, resource: Resource) -> Option<Vec<Uuid>> {
-        let fitting = self.entries.iter().filter(|(r, _)| r.is_none_or(|r| r == resource));
-        fitting.map(|(_, id)| *id).collect()
-    }
-}
-
-fn entry(entry: &AllowEntry) -> Result<(Option<Resource>, Option<Uuid>), KeyScopeError> {
-    let wrong = || KeyScopeError(format!("unknown allow list entry {}:{}", entry.kind, entry.id));
-    let resource = match entry.kind.as_str() {
-        "*" => None,
-        kind => Some(Resource::parse(kind).ok_or_else(wrong)?),
-    };
-    let id = match entry.id.as_str() {
-        "*" => None,
-        id => Some(Uuid::try_parse(id).map_err(|_| wrong())?),
-    };
-    Ok((resource, id))
 }
 
 /// What a scope name grants; none for a name that means nothing.
-fn expand(name: &str) -> Option<Vec<Permission>> {
+pub(super) fn expand(name: &str) -> Option<Vec<Permission>> {
     let composite: &[(Resource, &[Action])] = match name {
-        ALL => return Some(vec![Permission { resource: None, action: None, negate: false }]),
+        ALL => return Some(vec![EVERYTHING]),
         "coder:application_connect" => &[(Workspace, &[ApplicationConnect])],
         "coder:workspaces.create" => &[
             (Template, &[Read, Use]),

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::acl::Acl;
 use super::resource::Resource;
 use crate::model::ids::OrgId;
 use crate::model::key::ApiKey;
@@ -27,6 +28,16 @@ impl Object {
     /// Any thing of a type.
     pub const fn of(resource: Resource) -> Self {
         Self { resource, id: None, owner: None, organization: None, any_organization: false }
+    }
+
+    /// Whether it is in any organization and in a certain one at once, which nothing is. The nil id is no certain one.
+    pub(super) fn contradicts_itself(&self) -> bool {
+        self.any_organization && self.organization.is_some_and(|id| !id.0.is_nil())
+    }
+
+    /// Some thing of a type in any organization of whoever asks.
+    pub const fn anywhere(resource: Resource) -> Self {
+        Self { any_organization: true, ..Self::of(resource) }
     }
 
     /// The same, in an organization.
@@ -63,10 +74,19 @@ pub struct AllMembers(pub OrgId);
 #[derive(Debug, Clone)]
 pub struct NewKey(pub ApiKey);
 
+/// Every key that ended, whoever owns it.
+#[derive(Debug, Clone, Copy)]
+pub struct EndedKeys;
+
 /// A thing that decisions can be about (rbac.md 11).
 pub trait Target {
     /// How the authorization model sees it.
     fn object(&self) -> Object;
+
+    /// Whom it is shared with.
+    fn acl(&self) -> Acl<'_> {
+        Acl::NONE
+    }
 }
 
 impl Target for Object {
@@ -79,11 +99,19 @@ impl<T: Target> Target for &T {
     fn object(&self) -> Object {
         (**self).object()
     }
+
+    fn acl(&self) -> Acl<'_> {
+        (**self).acl()
+    }
 }
 
 impl<T: Target> Target for std::sync::Arc<T> {
     fn object(&self) -> Object {
         (**self).object()
+    }
+
+    fn acl(&self) -> Acl<'_> {
+        (**self).acl()
     }
 }
 
@@ -131,6 +159,13 @@ impl Target for NewKey {
 impl Target for ApiKey {
     fn object(&self) -> Object {
         Object::of(Resource::ApiKey).owned_by(self.user.0)
+    }
+}
+
+/// Keys of many owners at once.
+impl Target for EndedKeys {
+    fn object(&self) -> Object {
+        Object::of(Resource::ApiKey)
     }
 }
 

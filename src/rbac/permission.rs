@@ -1,6 +1,7 @@
 //! Permissions, and sets of them that answer in two bit tests.
 
 use super::action::Action;
+use super::ask::{Ask, EVERY_VERB};
 use super::resource::{COUNT, Resource};
 
 /// One line of a role.
@@ -25,14 +26,17 @@ impl Permission {
         Self { resource: Some(resource), action: None, negate: false }
     }
 
+    /// Whether this line is about a verb on a type; no verb is a word that names none.
+    pub fn covers(&self, resource: Resource, action: Option<Action>) -> bool {
+        let verb = self.action.is_none() || (action.is_some() && self.action == action);
+        verb && self.resource.is_none_or(|own| own == resource)
+    }
+
     /// A denial of one verb on one type.
     pub const fn deny(resource: Resource, action: Action) -> Self {
         Self { resource: Some(resource), action: Some(action), negate: true }
     }
 }
-
-/// Every verb, also those that a type does not know: the decision does not check that they fit (rbac.md 2).
-const EVERY_ACTION: u32 = (1 << Action::ALL.len()) - 1;
 
 /// The permissions of one level, joined over all roles: per type the granted and the denied verbs as bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +55,7 @@ impl PermissionSet {
     /// Adds permissions.
     pub fn add(&mut self, permissions: &[Permission]) {
         for permission in permissions {
-            let bits = permission.action.map_or(EVERY_ACTION, Action::bit);
+            let bits = permission.action.map_or(EVERY_VERB, Action::bit);
             let side = if permission.negate { &mut self.denials } else { &mut self.grants };
             match permission.resource {
                 Some(resource) => side[resource as usize] |= bits,
@@ -60,14 +64,35 @@ impl PermissionSet {
         }
     }
 
+    /// The set that votes as the most generous of several; the empty one when there are none.
+    pub(super) fn greatest<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut sets = sets.into_iter();
+        let Some(first) = sets.next() else { return Self::default() };
+        let mut all = first.clone();
+        all.grants.iter_mut().zip(&first.denials).for_each(|(grants, denials)| *grants &= !denials);
+        for set in sets {
+            for place in 0..COUNT {
+                all.grants[place] |= set.grants[place] & !set.denials[place];
+                all.denials[place] &= set.denials[place];
+            }
+        }
+        all
+    }
+
+    /// The verbs that are granted on a type and not denied, as bits.
+    pub(super) fn granted(&self, resource: Resource) -> u32 {
+        let place = resource as usize;
+        self.grants[place] & !self.denials[place]
+    }
+
     /// -1 when anything denies, 1 when something grants, else 0 (rbac.md 3.1).
     #[inline]
-    pub fn vote(&self, resource: Resource, action: Action) -> i8 {
-        let bit = action.bit();
-        if self.denials[resource as usize] & bit != 0 {
+    pub(super) fn vote(&self, ask: Ask) -> i8 {
+        let place = ask.resource as usize;
+        if self.denials[place] & ask.bit != 0 {
             return -1;
         }
-        i8::from(self.grants[resource as usize] & bit != 0)
+        i8::from(self.grants[place] & ask.bit != 0)
     }
 }
 

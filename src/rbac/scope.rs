@@ -6,15 +6,17 @@ use uuid::Uuid;
 
 use super::action::act;
 use super::allowed::{Allowed, Verb};
+use super::ask::Ask;
 use super::object::{Object, Target};
 use super::resource::Resource;
-use super::subject::{Levels, Subject};
+use super::rights::{Levels, Rights};
+use super::subject::Subject;
 use crate::model::ids::OrgId;
 
 /// Which rows of one type a subject may do `V` to. Made by [`Subject::scope`] only.
 ///
 /// A row passes when [`Scope::rows`] and [`Scope::ids`] both let it pass; that is the case exactly for the rows that
-/// [`super::decide()`] would allow.
+/// [`super::decide()`] would allow. Rows are taken as shared with nobody: no table here has lists of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope<V = act::Read> {
     resource: Resource,
@@ -24,7 +26,7 @@ pub struct Scope<V = act::Read> {
     verb: PhantomData<fn() -> V>,
 }
 
-/// What the roles let pass.
+/// What the roles let pass, and the key's scopes leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rows {
     /// Every row.
@@ -45,26 +47,49 @@ const NOTHING: Rows = Rows::Some { own: false, organizations: Vec::new(), own_in
 impl Subject {
     /// The rows of `resource` that this subject may do `V` to.
     pub fn scope<V: Verb>(&self, resource: Resource) -> Scope<V> {
-        let rows = if self.key.vote(resource, V::ACTION) > 0 { self.rows::<V>(resource) } else { NOTHING };
-        Scope { resource, subject: self.id().0, rows, ids: self.key.ids_of(resource), verb: PhantomData }
+        let ask = Ask::new(resource, Some(V::ACTION));
+        let roles = &self.roles.rights;
+        let left = Rows::of(&self.key.rights, ask, |id| roles.knows(id));
+        let rows = Rows::of(roles, ask, |_| true).and(&left);
+        Scope { resource, subject: self.id().0, rows, ids: self.key.list.ids_of(resource), verb: PhantomData }
     }
+}
 
-    fn rows<V: Verb>(&self, resource: Resource) -> Rows {
-        let roles = &self.roles;
-        match roles.site.vote(resource, V::ACTION) {
-            1 => return Rows::All,
+impl Rows {
+    /// The rows that some rights let pass, in the organizations that count.
+    fn of(rights: &Rights, ask: Ask, counts: impl Fn(OrgId) -> bool) -> Self {
+        match rights.site.vote(ask) {
+            1 => return Self::All,
             -1 => return NOTHING,
             _ => {}
         }
-        let votes = |id: &OrgId, levels: &Levels| {
-            (*id, levels.organization.vote(resource, V::ACTION), levels.member.vote(resource, V::ACTION))
+        let (mut organizations, mut own_in) = (Vec::new(), Vec::new());
+        for (id, Levels { organization, member }) in rights.by_organization().filter(|(id, _)| counts(*id)) {
+            match organization.vote(ask) {
+                1 => organizations.push(id),
+                0 if member.vote(ask) > 0 => own_in.push(id),
+                _ => {}
+            }
+        }
+        Self::Some { own: rights.user.vote(ask) > 0, organizations, own_in }
+    }
+
+    /// The rows that both let pass.
+    fn and(self, other: &Self) -> Self {
+        let (own, organizations, own_in) = match (self, other) {
+            (all, Self::All) => return all,
+            (Self::All, some) => return some.clone(),
+            (Self::Some { own, organizations, own_in }, _) => (own, organizations, own_in),
         };
-        // Maps iterate in any order; equal scopes must be equal, and queries the same every time.
-        let mut all: Vec<_> = roles.organizations.iter().map(|(id, levels)| votes(id, levels)).collect();
-        all.sort_unstable();
-        let organizations = all.iter().filter(|(_, org, _)| *org > 0).map(|(id, ..)| *id).collect();
-        let own_in = all.iter().filter(|(_, org, own)| *org == 0 && *own > 0).map(|(id, ..)| *id).collect();
-        Rows::Some { own: roles.user.vote(resource, V::ACTION) > 0, organizations, own_in }
+        let Self::Some { own: theirs, organizations: whole, own_in: part } = other else { return NOTHING };
+        let in_whole = |id: &OrgId| whole.contains(id);
+        let in_part = |id: &OrgId| part.contains(id);
+        let (both, rest): (Vec<OrgId>, Vec<OrgId>) = organizations.into_iter().partition(in_whole);
+        let narrowed = rest.into_iter().filter(in_part);
+        let mut own_in: Vec<OrgId> = own_in.into_iter().filter(|id| in_whole(id) || in_part(id)).collect();
+        own_in.extend(narrowed);
+        own_in.sort_unstable();
+        Self::Some { own: own && *theirs, organizations: both, own_in }
     }
 }
 

@@ -1,16 +1,18 @@
 //! Who acts: a user with compiled roles and the narrowing of a key.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::assign::Granted;
-use super::builtin::{self, Builtin, MEMBER};
+use super::held::{CustomRole, Held, held};
 use super::key_scope::CompiledKey;
-use super::permission::{Permission, PermissionSet};
-use crate::model::ids::{OrgId, UserId};
-use crate::model::user::{Membership, Person};
+use super::permission::Permission;
+use super::resource::Resource;
+use super::rights::{Lists, Rights};
+use super::switches::Switches;
+use crate::model::ids::UserId;
+use crate::model::user::Person;
 
 /// An actor. Cheap to clone: the parts are shared with the cache they came from.
 #[derive(Debug, Clone)]
@@ -35,84 +37,53 @@ impl Subject {
     pub fn granted(&self) -> &[Granted] {
         &self.roles.granted
     }
-}
 
-/// A role that an organization defined itself. It has organization permissions only.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomRole {
-    /// Where it counts.
-    pub organization: OrgId,
-    /// Its name, in lower case.
-    pub name: String,
-    /// What it grants there.
-    pub permissions: Vec<Permission>,
-}
+    /// Whether the actor's key leaves at least what another one leaves. A new key never exceeds the key that makes it.
+    pub fn may_hand_on(&self, key: &CompiledKey) -> bool {
+        key.is_within(&self.key)
+    }
 
-/// The two levels of one organization.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Levels {
-    pub(super) organization: PermissionSet,
-    pub(super) member: PermissionSet,
+    /// The same actor with other roles, such as those of this very moment.
+    #[must_use]
+    pub fn with_roles(&self, roles: Arc<Roles>) -> Self {
+        Self { roles, ..self.clone() }
+    }
 }
 
 /// All roles of a user, joined per level.
 #[derive(Debug, Clone, Default)]
 pub struct Roles {
-    pub(super) site: PermissionSet,
-    pub(super) user: PermissionSet,
-    pub(super) organizations: HashMap<OrgId, Levels>,
+    pub(super) rights: Rights,
     granted: Vec<Granted>,
+    groups: Vec<Uuid>,
+    switches: Switches,
 }
 
 impl Roles {
     /// Joins the roles of a person: the stored ones, the implied ones, and those of `custom` that the person holds. A name
     /// that means nothing any more is passed over (rbac.md 4).
-    pub fn compile(person: &Person, custom: &[CustomRole]) -> Self {
-        let mut roles = Self::default();
-        let stored = person.user.roles.iter().map(String::as_str).filter(|name| *name != MEMBER);
-        for name in stored.chain([MEMBER]) {
-            roles.hold_site(name);
-        }
-        for membership in &person.memberships {
-            roles.hold_membership(membership, person.user.is_service_account, custom);
-        }
-        roles
+    pub fn compile(person: &Person, custom: &[CustomRole], switches: Switches) -> Self {
+        Self::of(&held(person, custom, switches), switches)
     }
 
-    fn hold_site(&mut self, name: &str) {
-        let Some(role) = builtin::site_role(name) else { return };
-        self.add(role, None);
+    pub(super) fn of(held: &[Held<'_>], switches: Switches) -> Self {
+        let rights = Rights::join(held.iter().map(|role| (role.lists, role.organization)));
+        Self { rights, granted: held.iter().map(Held::granted).collect(), groups: Vec::new(), switches }
     }
 
-    fn hold_membership(&mut self, membership: &Membership, service_account: bool, custom: &[CustomRole]) {
-        let organization = membership.organization;
-        self.add(builtin::implied_role(service_account, membership.sharing), Some(organization));
-        for name in &membership.roles {
-            if let Some(role) = builtin::organization_role(name) {
-                self.add(role, Some(organization));
-                continue;
-            }
-            let own = custom.iter().find(|role| role.organization == organization && role.name == *name);
-            if let Some(role) = own {
-                self.levels(organization).organization.add(&role.permissions);
-                self.granted.push(Granted { name: name.clone(), organization: Some(organization) });
-            }
-        }
+    /// The same roles of somebody who is in groups. Those of everyone in an organization are not named.
+    #[must_use]
+    pub fn in_groups(self, groups: Vec<Uuid>) -> Self {
+        Self { groups, ..self }
     }
 
-    fn add(&mut self, role: &Builtin, organization: Option<OrgId>) {
-        self.site.add(&role.site);
-        self.user.add(&role.user);
-        if let Some(organization) = organization {
-            let levels = self.levels(organization);
-            levels.organization.add(&role.organization);
-            levels.member.add(&role.member);
-        }
-        self.granted.push(Granted { name: role.name.to_owned(), organization });
+    pub(super) fn groups(&self) -> &[Uuid] {
+        &self.groups
     }
 
-    fn levels(&mut self, organization: OrgId) -> &mut Levels {
-        self.organizations.entry(organization).or_default()
+    /// Whether objects of a type are shared with nobody here, whatever their lists say.
+    pub(super) const fn not_shared(&self, resource: Resource) -> bool {
+        self.switches.forbid_sharing(resource)
     }
 }
 
@@ -120,12 +91,11 @@ impl Roles {
 /// may do everything.
 pub mod system {
     use super::super::action::Action::*;
-    use super::super::resource::Resource;
     use super::*;
 
     fn named(permissions: &[Permission]) -> Subject {
-        let mut roles = Roles::default();
-        roles.site.add(permissions);
+        let lists = Lists { site: permissions, ..Lists::default() };
+        let roles = Roles { rights: Rights::join([(lists, None)]), ..Roles::default() };
         Subject::new(UserId(Uuid::nil()), Arc::new(roles), Arc::new(CompiledKey::everything()))
     }
 
@@ -136,6 +106,11 @@ pub mod system {
             Permission::grant(Resource::Organization, Read),
             Permission::grant(Resource::OrganizationMember, Create),
         ])
+    }
+
+    /// Removes keys that ended long ago.
+    pub fn retention() -> Subject {
+        named(&[Permission::grant(Resource::ApiKey, Delete)])
     }
 
     /// Ends the session that asks for it.
@@ -152,6 +127,11 @@ pub mod system {
         ])
     }
 
+    /// Gives people who forgot their password a one-time passcode, and takes it for a new password.
+    pub fn one_time_passcodes() -> Subject {
+        named(&[Permission::grant(Resource::User, UpdatePersonal)])
+    }
+
     /// Notes that keys and their owners were seen, and wakes dormant users.
     pub fn activity() -> Subject {
         named(&[Permission::grant(Resource::User, Update), Permission::grant(Resource::ApiKey, Update)])
@@ -162,8 +142,10 @@ pub mod system {
         named(&[
             Permission::grant(Resource::User, Create),
             Permission::grant(Resource::User, Read),
+            Permission::grant(Resource::User, ReadPersonal),
             Permission::grant(Resource::User, UpdatePersonal),
             Permission::grant(Resource::ApiKey, Delete),
+            Permission::grant(Resource::AssignOrgRole, Assign),
             Permission::grant(Resource::Organization, Read),
             Permission::grant(Resource::OrganizationMember, Create),
         ])

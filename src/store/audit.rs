@@ -5,6 +5,7 @@ use entity::audit_logs;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, JsonValue};
 use uuid::Uuid;
 
+use super::bulk::AT_ONCE;
 use super::error::Error;
 use crate::model::ids::{AuditId, OrgId, RequestId, UserId};
 
@@ -57,10 +58,10 @@ pub struct AuditEvent {
 const USER_AGENT_LIMIT: usize = 256;
 
 pub(super) async fn insert(connection: &impl ConnectionTrait, events: Vec<AuditEvent>) -> Result<(), Error> {
-    if !events.is_empty() {
-        audit_logs::Entity::insert_many(events.into_iter().map(row))
-            .exec_without_returning(connection)
-            .await?;
+    let mut rows = events.into_iter().map(row).peekable();
+    while rows.peek().is_some() {
+        let some: Vec<_> = rows.by_ref().take(AT_ONCE).collect();
+        audit_logs::Entity::insert_many(some).exec_without_returning(connection).await?;
     }
     Ok(())
 }

@@ -1,18 +1,30 @@
 //! Scopes and filters as SQL conditions.
 
-use entity::{organization_members, organizations, users};
+use entity::{api_keys, organization_members, organizations, users};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::engine::Engine;
 use crate::model::ids::OrgId;
+use crate::model::names::folded;
 use crate::model::search::UserFilter;
 use crate::rbac::{Rows, Scope};
 
 /// Users that are neither deleted nor the server's own. Written as literals: SQLite uses its partial indexes only then.
 pub(super) fn living() -> Condition {
     Condition::all().add(Expr::cust("users.deleted = FALSE")).add(Expr::cust("users.is_system = FALSE"))
+}
+
+/// A living user with this e-mail address, whatever the case. As literals, so that the unique index serves.
+pub(super) fn has_email(email: &str) -> Expr {
+    let same = users::Column::EmailLower.eq(folded(email));
+    same.and(Expr::cust("users.deleted = FALSE AND users.email_lower <> ''"))
+}
+
+/// A living user with this username, whatever the case.
+pub(super) fn has_username(username: &str) -> Expr {
+    users::Column::UsernameLower.eq(folded(username)).and(Expr::cust("users.deleted = FALSE"))
 }
 
 /// Users have no organization and own themselves.
@@ -36,18 +48,29 @@ pub(super) fn organizations_in<V>(scope: &Scope<V>) -> Condition {
     roles.add_option(scope.ids().map(|ids| id().is_in(ids.iter().copied())))
 }
 
-/// Memberships belong to their organization and to their user, whose id they carry.
-pub(super) fn members_in<V>(scope: &Scope<V>) -> Condition {
-    let organization = || organization_members::Column::OrganizationId.into_expr();
+/// Memberships belong to their organization and to their user, whose id they carry. Which organization is known, so that who may
+/// see only the own membership does not look through all of them.
+pub(super) fn members_in<V>(scope: &Scope<V>, organization: OrgId) -> Condition {
     let user = || organization_members::Column::UserId.into_expr();
     let roles = match scope.rows() {
         Rows::All => Condition::all(),
-        Rows::Some { organizations, own_in, .. } => {
-            let own = organization().is_in(uuids(own_in)).and(user().eq(scope.subject()));
-            Condition::any().add(organization().is_in(uuids(organizations))).add(own)
+        Rows::Some { organizations, .. } if organizations.contains(&organization) => Condition::all(),
+        Rows::Some { own_in, .. } if own_in.contains(&organization) => {
+            Condition::all().add(user().eq(scope.subject()))
         }
+        Rows::Some { .. } => nothing(),
     };
-    Condition::all().add(roles).add_option(scope.ids().map(|ids| user().is_in(ids.iter().copied())))
+    roles.add_option(scope.ids().map(|ids| user().is_in(ids.iter().copied())))
+}
+
+/// Keys belong to their users. Their ids are no UUIDs, so that an allow list cannot name one.
+pub(super) fn keys_in<V>(scope: &Scope<V>) -> Condition {
+    let roles = match scope.rows() {
+        Rows::All => Condition::all(),
+        Rows::Some { own: true, .. } => Condition::all().add(api_keys::Column::UserId.eq(scope.subject())),
+        Rows::Some { own: false, .. } => nothing(),
+    };
+    roles.add_option(scope.ids().map(|_| nothing()))
 }
 
 fn uuids(ids: &[OrgId]) -> Vec<Uuid> {

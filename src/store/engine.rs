@@ -11,6 +11,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use uuid::Uuid;
+
 use super::Options;
 use super::error::Error;
 use super::tx::Lock;
@@ -89,6 +91,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Keeps other transactions that ask for the credentials of the same user out until this one ends. Two users may share a
+    /// lock, which costs a little waiting: no transaction asks for two of them.
+    pub(super) async fn lock_credentials(self, tx: &impl ConnectionTrait, user: Uuid) -> Result<(), DbErr> {
+        if self == Self::Postgres {
+            let [a, b, c, d, ..] = *user.as_bytes();
+            let (class, number) = (CREDENTIALS, i32::from_be_bytes([a, b, c, d]));
+            tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({class}, {number})")).await?;
+        }
+        Ok(())
+    }
+
     /// The ids of all rows in one text, with commas, in the order of another column.
     pub(super) fn joined_ids(self, id: &str, order: &str) -> SimpleExpr {
         Expr::cust(match self {
@@ -106,6 +119,29 @@ impl Engine {
             Self::Postgres => format!("strpos({table}.{name}, $1) > 0"),
         };
         Expr::cust_with_values(found, [part.to_owned()])
+    }
+
+    /// A JSON list of texts without one of them, the others in their order.
+    pub(super) fn without(self, column: (&str, &str), text: &str) -> SimpleExpr {
+        let (table, name) = column;
+        let rest = match self {
+            Self::Sqlite => format!(
+                "(SELECT json_group_array(e.value ORDER BY e.key) FROM json_each({table}.{name}) AS e WHERE e.value <> ?)"
+            ),
+            Self::Postgres => format!("{table}.{name} - $1::text"),
+        };
+        Expr::cust_with_values(rest, [text.to_owned()])
+    }
+
+    /// Whether a text is one of many. One parameter for all of them: PostgreSQL compares each row with a thousand parameters
+    /// one after the other, and keeps to that plan while the table grows.
+    pub(super) fn is_any(self, column: (&str, &str), wanted: &[String]) -> SimpleExpr {
+        let (table, name) = column;
+        let found = match self {
+            Self::Sqlite => format!("{table}.{name} IN (SELECT value FROM json_each(?))"),
+            Self::Postgres => format!("{table}.{name} IN (SELECT jsonb_array_elements_text($1::jsonb))"),
+        };
+        Expr::cust_with_values(found, [serde_json::Value::from(wanted).to_string()])
     }
 
     /// Whether a JSON list of texts holds any of `wanted`. One parameter for all of them: a condition for each would nest
@@ -137,3 +173,6 @@ const RECENTLY: Duration = Duration::from_secs(1);
 
 /// Our advisory locks, away from small numbers that others may use.
 const LOCKS_BEGIN: i64 = 0x526f_7374_6572;
+
+/// The class of those that are about one user; locks with a class are apart from those without.
+const CREDENTIALS: i32 = 0x526f_7374;

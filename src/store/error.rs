@@ -7,7 +7,7 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 pub enum Error {
     /// Something else has that name.
     Taken(Unique),
-    /// The row refers to something that is gone.
+    /// The row refers to something that is gone, or to a user who is deleted.
     Dangling,
     /// The database does not answer now; it may later.
     Unavailable(DbErr),
@@ -48,11 +48,19 @@ const UNIQUES: [(Unique, &str, &str); 6] = [
     (Unique::RoleName, "idx_custom_roles_name_lower", "custom_roles.organization_id"),
 ];
 
+impl Unique {
+    /// Its name in the database; empty for those that no request can run into.
+    pub fn constraint(self) -> &'static str {
+        UNIQUES.iter().find(|(unique, ..)| *unique == self).map_or("", |(_, index, _)| index)
+    }
+}
+
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(text)) => Self::Taken(unique(&text)),
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Dangling,
+            _ if is_of_deleted_user(&error) => Self::Dangling,
             _ if is_outage(&error) => Self::Unavailable(error),
             _ => Self::Other(error),
         }
@@ -62,6 +70,12 @@ impl From<DbErr> for Error {
 fn unique(text: &str) -> Unique {
     let found = UNIQUES.iter().find(|(_, index, columns)| text.contains(index) || text.contains(columns));
     found.map_or(Unique::Other, |(unique, _, _)| *unique)
+}
+
+/// Whether a trigger refused what belongs to nobody any more: keys and memberships of deleted users.
+fn is_of_deleted_user(error: &DbErr) -> bool {
+    let text = error.to_string();
+    ["Cannot create API key for deleted user", "Cannot add deleted user"].iter().any(|why| text.contains(why))
 }
 
 /// Whether the database is away, as opposed to refusing.
@@ -79,10 +93,10 @@ fn is_outage(error: &DbErr) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
-        // PostgreSQL's classes for lost connections (08), shutting down or starting (57P), too many connections (53300);
-        // SQLite's busy (5) after all patience.
+        // PostgreSQL's classes for lost connections (08), shutting down or starting (57P), being chosen to make way for others
+        // (40), too many connections (53300); SQLite's busy (5) after all patience.
         sqlx::Error::Database(e) => e.code().is_some_and(|code| {
-            code.starts_with("08") || code.starts_with("57P") || code == "53300" || code == "5"
+            ["08", "57P", "40"].iter().any(|class| code.starts_with(class)) || code == "53300" || code == "5"
         }),
         _ => false,
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::engine::Engine;
 use super::tx::Touched;
 use super::{Inner, Store};
-use crate::model::ids::{KeyId, UserId};
+use crate::model::ids::{KeyId, OrgId, UserId};
 
 /// Where replicas tell each other.
 pub(super) const CHANNEL: &str = "roster_touched";
@@ -23,8 +23,10 @@ impl Touched {
     pub(super) fn message(&self) -> String {
         let people = self.people.iter().map(|user| format!("u{}", user.0.simple()));
         let keys = self.keys.iter().map(|key| format!("k{key}"));
+        let organizations =
+            self.organizations.iter().map(|organization| format!("o{}", organization.0.simple()));
         let counts = self.counts.then(|| "c".to_owned());
-        let message = people.chain(keys).chain(counts).collect::<Vec<_>>().join(",");
+        let message = people.chain(keys).chain(organizations).chain(counts).collect::<Vec<_>>().join(",");
         if message.len() > LONGEST_MESSAGE { EVERYTHING.to_owned() } else { message }
     }
 
@@ -35,6 +37,7 @@ impl Touched {
             match part.split_at_checked(1)? {
                 ("u", id) => touched.people.insert(UserId(Uuid::try_parse(id).ok()?)),
                 ("k", id) => touched.keys.insert(KeyId(id.to_owned())),
+                ("o", id) => touched.organizations.insert(OrgId(Uuid::try_parse(id).ok()?)),
                 ("c", "") => std::mem::replace(&mut touched.counts, true),
                 _ => return None,
             };
@@ -96,6 +99,16 @@ mod tests {
         touched.people.insert(UserId(Uuid::from_u128(7)));
         touched.keys.insert(KeyId("0123456789".to_owned()));
         assert_eq!(Touched::read(&touched.message()), Some(touched));
+    }
+
+    #[test]
+    fn a_message_tells_whose_members_were_touched() {
+        let organizations = [1, 2].map(|n| OrgId(Uuid::from_u128(n))).into();
+        let touched = Touched { organizations, ..Touched::default() };
+        assert_eq!(Touched::read(&touched.message()), Some(touched));
+        for nonsense in ["o", "ox", "e", "everybody", "c,o"] {
+            assert_eq!(Touched::read(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -2,26 +2,27 @@
 
 use entity::{Texts, organization_members, users};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
-use super::cache::CountOf;
-use super::conditions::{living, matching, members_in};
+use super::conditions::{matching, members_in};
 use super::error::Error;
+use super::places::{LISTED, listed_from, listed_in};
 use super::roles::DisplayNames;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
-use super::users::{paged, username_of, whole_list};
-use super::{Source, Store};
+use super::users::{paged, whole_list};
+use super::{Source, Store, organizations};
 use crate::model::ids::{OrgId, UserId};
-use crate::model::organization::{Member, MemberWithUser};
+use crate::model::names::folded;
+use crate::model::organization::{Member, MemberWithUser, Organization};
 use crate::model::page::{Counted, Page};
 use crate::model::search::{MemberFilter, UserFilter};
-use crate::rbac::{AllMembers, Allowed, NewMember, Scope, act};
+use crate::rbac::{AllMembers, Allowed, MemberRoles, NewMember, Scope, act};
 
 #[derive(FromQueryResult)]
 struct MemberRow {
@@ -57,27 +58,31 @@ impl MemberRow {
 }
 
 fn of(organization: OrgId) -> Select<organization_members::Entity> {
-    organization_members::Entity::find()
-        .join(JoinType::InnerJoin, organization_members::Relation::User.def())
+    with_users(organization_members::Entity::find())
         .filter(organization_members::Column::OrganizationId.eq(organization.0))
+}
+
+fn with_users(members: Select<organization_members::Entity>) -> Select<organization_members::Entity> {
+    members.join(JoinType::InnerJoin, organization_members::Relation::User.def())
 }
 
 async fn read(
     db: &impl Source,
     select: Select<organization_members::Entity>,
 ) -> Result<Vec<MemberWithUser>, Error> {
-    let rows = select
+    let rows = columns(select).into_model::<MemberRow>().all(db.connection()).await?;
+    let names = DisplayNames::of(db, held_roles(&rows)).await?;
+    rows.into_iter().map(|row| row.shown(&names)).collect()
+}
+
+fn columns(select: Select<organization_members::Entity>) -> Select<organization_members::Entity> {
+    select
         .select_only()
         .column(organization_members::Column::OrganizationId)
         .column_as(organization_members::Column::CreatedAt, "joined_at")
         .column_as(organization_members::Column::UpdatedAt, "changed_at")
         .column_as(organization_members::Column::Roles, "member_roles")
         .columns(USER_COLUMNS)
-        .into_model::<MemberRow>()
-        .all(db.connection())
-        .await?;
-    let names = DisplayNames::of(db, held_roles(&rows)).await?;
-    rows.into_iter().map(|row| row.shown(&names)).collect()
 }
 
 fn held_roles(rows: &[MemberRow]) -> Vec<(Uuid, String)> {
@@ -98,13 +103,12 @@ pub async fn select(
     scope: &Scope,
     filter: &MemberFilter,
 ) -> Result<Vec<Allowed<MemberWithUser>>, Error> {
-    let not_deleted = Condition::all().add(Expr::cust("users.deleted = FALSE"));
     let wanted = Condition::all()
-        .add(if filter.include_system { not_deleted } else { living() })
-        .add(members_in(scope))
+        .add(Expr::cust(if filter.include_system { "users.deleted = FALSE" } else { LISTED }))
+        .add(members_in(scope, organization))
         .add_option(filter.user.map(|id| organization_members::Column::UserId.eq(id.0)))
         .add_option(filter.github_user_id.map(|id| users::Column::GithubComUserId.eq(id)));
-    let select = of(organization).filter(wanted).order_by_asc(users::Column::UsernameLower);
+    let select = of(organization).filter(wanted).order_by_asc(organization_members::Column::UsernameLower);
     Ok(read(db, select).await?.into_iter().filter_map(|member| scope.admit(member)).collect())
 }
 
@@ -118,31 +122,55 @@ pub async fn select_page(
     filter: &UserFilter,
     page: Page,
 ) -> Result<Counted<MemberWithUser>, Error> {
-    let organization = all.0;
-    let matching = || living().add(matching(store.engine(), filter)).add_option(page.after.map(after));
-    let select = of(organization).filter(matching()).order_by_asc(users::Column::UsernameLower);
-    let rows = read(store, paged(select, page)).await?;
-    let everybody = filter.is_empty() && page.after.is_none();
-    let count = match whole_list(&rows, page) {
-        Some(count) => count,
-        None if everybody => {
-            store.counted(CountOf::Members(organization), of(organization).filter(living())).await?
+    if filter.is_empty() {
+        select_page_of_all(store, all.0, page).await
+    } else {
+        select_page_of_matching(store, all.0, filter, page).await
+    }
+}
+
+async fn select_page_of_all(
+    store: &Store,
+    organization: OrgId,
+    page: Page,
+) -> Result<Counted<MemberWithUser>, Error> {
+    let rows = read(store, page_of_all(organization, page)).await?;
+    let count = match (whole_list(&rows, page), page.after, rows.last()) {
+        (Some(count), ..) => count,
+        // Folded is what the database sorts by.
+        (None, Some(_), Some(last)) => {
+            let read = u64::from(page.offset) + rows.len() as u64;
+            read + store.count_after(organization, &folded(&last.user.username)).await?
         }
-        None => of(organization).filter(matching()).count(store.connection()).await?,
+        (None, ..) => store.count_members(organization).await?,
     };
     Ok(Counted { rows, count })
 }
 
-/// Rows after a cursor; the cursor counts only when it is a member of some organization (members.md 4).
-fn after(user: UserId) -> Condition {
-    let membership = Query::select()
-        .expr(Expr::cust("1"))
-        .from_as(organization_members::Entity, "cursor_member")
-        .and_where(Expr::col(("cursor_member", organization_members::Column::UserId)).eq(user.0))
-        .to_owned();
-    Condition::all()
-        .add(Expr::exists(membership))
-        .add(users::Column::UsernameLower.into_expr().gt(username_of(user)))
+/// The members on a page of the unfiltered list. Its cost must not grow with the list: the index
+/// gives the order, too.
+#[doc(hidden)]
+pub fn page_of_all(organization: OrgId, page: Page) -> Select<organization_members::Entity> {
+    let limit = (page.limit > 0).then_some(u64::from(page.limit));
+    let members = with_users(listed_from(organization, page)).limit(limit);
+    columns(members.order_by_asc(organization_members::Column::UsernameLower))
+}
+
+async fn select_page_of_matching(
+    store: &Store,
+    organization: OrgId,
+    filter: &UserFilter,
+    page: Page,
+) -> Result<Counted<MemberWithUser>, Error> {
+    let all = Page { after: page.after, ..Page::default() };
+    let matching = || with_users(listed_from(organization, all)).filter(matching(store.engine(), filter));
+    let select = matching().order_by_asc(organization_members::Column::UsernameLower);
+    let rows = read(store, paged(select, page)).await?;
+    let count = match whole_list(&rows, page) {
+        Some(count) => count,
+        None => matching().count(store.connection()).await?,
+    };
+    Ok(Counted { rows, count })
 }
 
 /// One member with the user, also a system user.
@@ -158,23 +186,47 @@ pub async fn find(
     Ok(read(db, one).await?.into_iter().next())
 }
 
+/// How many members an organization has that lists show: the server's own user can neither be seen nor be removed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(
+    db: &impl Source,
+    organization: &Allowed<Organization, act::Delete>,
+) -> Result<u64, Error> {
+    Ok(listed_in(organization.id).count(db.connection()).await?)
+}
+
 /// Puts a user into an organization.
 ///
 /// # Errors
-/// [`Error::Taken`] when it is in already, [`Error::Dangling`] when either is gone.
+/// [`Error::Taken`] when it is in already, [`Error::Dangling`] when the user is gone, or the organization is gone or
+/// deleted.
 pub async fn insert(tx: &mut Tx, new: &Allowed<NewMember, act::Create>) -> Result<(), Error> {
     let NewMember(member) = &**new;
-    let row = organization_members::ActiveModel {
+    if !organizations::keep_living(tx, member.organization).await? {
+        return Err(Error::Dangling);
+    }
+    join(tx, member).await
+}
+
+/// Puts in a membership of an organization that cannot be deleted meanwhile.
+pub(super) async fn join(tx: &mut Tx, member: &Member) -> Result<(), Error> {
+    organization_members::Entity::insert(row(member)).exec_without_returning(tx.connection()).await?;
+    tx.touch_person(member.user);
+    tx.touch_counts();
+    Ok(())
+}
+
+pub(super) fn row(member: &Member) -> organization_members::ActiveModel {
+    organization_members::ActiveModel {
         organization_id: Set(member.organization.0),
         user_id: Set(member.user.0),
         created_at: Set(member.created_at),
         updated_at: Set(member.updated_at),
         roles: Set(Texts(member.roles.iter().map(|role| role.name.clone()).collect())),
-    };
-    organization_members::Entity::insert(row).exec_without_returning(tx.connection()).await?;
-    tx.touch_person(member.user);
-    tx.touch_counts();
-    Ok(())
+        ..Default::default()
+    }
 }
 
 /// Takes a user out of an organization; false when it was not in.
@@ -188,4 +240,21 @@ pub async fn remove(tx: &mut Tx, member: &Allowed<MemberWithUser, act::Delete>) 
     tx.touch_person(user);
     tx.touch_counts();
     Ok(removed > 0)
+}
+
+/// Replaces the roles of a member; `updated_at` stays (members.md 2.1).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_roles(tx: &mut Tx, member: &Allowed<MemberRoles, act::Assign>) -> Result<(), Error> {
+    let MemberRoles(member) = &**member;
+    let roles = Texts(member.roles.iter().map(|role| role.name.clone()).collect());
+    organization_members::Entity::update_many()
+        .col_expr(organization_members::Column::Roles, Expr::value(sea_orm::Value::from(roles)))
+        .filter(organization_members::Column::OrganizationId.eq(member.organization.0))
+        .filter(organization_members::Column::UserId.eq(member.user.0))
+        .exec(tx.connection())
+        .await?;
+    tx.touch_person(member.user);
+    Ok(())
 }

@@ -6,19 +6,27 @@
 //! can be forgotten.
 
 mod audit;
+pub mod bulk;
 mod cache;
 mod conditions;
+pub mod credentials;
 mod engine;
 mod error;
+pub mod git_keys;
 pub mod install;
 pub mod keys;
 mod listen;
 pub mod members;
 pub mod organizations;
 mod people;
-mod roles;
+#[doc(hidden)]
+pub mod places;
+pub mod roles;
 mod rows;
+pub mod standing;
+pub mod tokens;
 mod tx;
+pub mod user_configs;
 pub mod users;
 
 use std::sync::Arc;
@@ -58,8 +66,9 @@ struct Inner {
     url: String,
     engine: Engine,
     cache: Cache,
-    /// SQLite has one writer at a time; queueing here is fair, while its own waiting polls.
-    writers: Option<Arc<Semaphore>>,
+    /// Whoever must write alone waits here: on SQLite everybody, as queueing is fair while its own waiting polls; on PostgreSQL
+    /// those with a lock, each of whom would wait on a connection that readers need.
+    turns: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Store {
@@ -96,9 +105,9 @@ impl Store {
     pub async fn connect(options: &Options) -> Result<Self, Error> {
         let engine = Engine::of(&options.url)?;
         let connection = engine.connect(options).await?;
-        let writers = engine.has_one_writer().then(|| Arc::new(Semaphore::new(1)));
+        let turns = Arc::new(Semaphore::new(1));
         let cache = Cache::new(options.cache_age, options.cache_size);
-        let store = Self(Arc::new(Inner { connection, url: options.url.clone(), engine, cache, writers }));
+        let store = Self(Arc::new(Inner { connection, url: options.url.clone(), engine, cache, turns }));
         listen::start(&store);
         Ok(store)
     }

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use entity::{organization_members, organizations, users};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use uuid::Uuid;
 
 use super::cache::{CachedKey, CachedPerson};
+use super::conditions::{has_email, has_username};
 use super::error::Error;
 use super::rows::{self, USER_COLUMNS, UserRow};
-use super::{Source, Store, roles};
+use super::{Source, Store, Tx, roles};
 use crate::model::ids::{KeyId, OrgId, UserId};
 use crate::model::names::folded;
 use crate::model::organization::Sharing;
@@ -79,12 +80,21 @@ impl Store {
             return Ok(Some(found));
         }
         let since = self.0.cache.epoch();
-        let named = users::Column::UsernameLower.eq(&folded).and(Expr::cust("users.deleted = FALSE"));
+        let named = has_username(name);
         let person = self.keep(since, find_people(self, named).await?).await?.pop();
         if let Some(found) = &person {
             self.0.cache.keep_name(folded, found.person.user.id);
         }
         Ok(person)
+    }
+
+    /// A person by e-mail address, whatever the case; deleted ones have none, nor have service accounts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn person_at(&self, email: &str) -> Result<Option<Arc<CachedPerson>>, Error> {
+        let since = self.0.cache.epoch();
+        Ok(self.keep(since, find_people(self, has_email(email)).await?).await?.pop())
     }
 
     async fn keep(&self, since: u64, people: Vec<Person>) -> Result<Vec<Arc<CachedPerson>>, Error> {
@@ -93,6 +103,18 @@ impl Store {
         let kept: Vec<_> = kept.collect();
         kept.iter().for_each(|person| self.0.cache.keep_person(since, person));
         Ok(kept)
+    }
+}
+
+impl Tx {
+    /// A person by id, also a deleted one, as this transaction sees it: nothing of it is remembered or comes from memory.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn person(&self, id: UserId) -> Result<Option<CachedPerson>, Error> {
+        let found = find_people(self, users::Column::Id.eq(id.0)).await?;
+        let custom: Arc<[_]> = roles::held_by(self, &found).await?.into();
+        Ok(found.into_iter().next().map(|person| CachedPerson::new(person, custom)))
     }
 }
 

@@ -10,7 +10,7 @@ use super::engine::Engine;
 use super::error::Error;
 use super::listen::CHANNEL;
 use super::{Source, Store};
-use crate::model::ids::{KeyId, UserId};
+use crate::model::ids::{KeyId, OrgId, UserId};
 
 /// What two transactions cannot do at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Lock {
     Installation = 2,
     /// Make the first user.
     FirstUser = 3,
+    /// Change who may do what: roles, their holders, and who holds them last.
+    People = 4,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -36,8 +38,10 @@ pub struct Tx {
 pub(super) struct Touched {
     pub(super) people: BTreeSet<UserId>,
     pub(super) keys: BTreeSet<KeyId>,
-    /// How many users, or members of some organization, there are.
+    /// How many users, or members of some organization, there are, or how they are called.
     pub(super) counts: bool,
+    /// What members of these may do: a role of theirs is another one now, and who holds it was not asked.
+    pub(super) organizations: BTreeSet<OrgId>,
 }
 
 impl Touched {
@@ -62,10 +66,29 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn write(&self) -> Result<Tx, Error> {
-        let turn = match &self.0.writers {
-            Some(writers) => writers.clone().acquire_owned().await.ok(),
-            None => None,
-        };
+        if self.0.engine.has_one_writer() {
+            self.begin(self.turn().await).await
+        } else {
+            self.begin(None).await
+        }
+    }
+
+    /// The same, keeping other transactions that ask for the same lock out until it ends. However many wait, here and in other
+    /// replicas, they wait on one connection.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn write_alone(&self, lock: Lock) -> Result<Tx, Error> {
+        let tx = self.begin(self.turn().await).await?;
+        tx.lock(lock).await?;
+        Ok(tx)
+    }
+
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.turns.clone().acquire_owned().await.ok()
+    }
+
+    async fn begin(&self, turn: Option<OwnedSemaphorePermit>) -> Result<Tx, Error> {
         let inner = self.0.engine.begin(&self.0.connection).await?;
         Ok(Tx { inner, store: self.clone(), touched: Touched::default(), _turn: turn })
     }
@@ -90,6 +113,10 @@ impl Tx {
 
     pub(super) fn touch_counts(&mut self) {
         self.touched.counts = true;
+    }
+
+    pub(super) fn touch_members_of(&mut self, organization: OrgId) {
+        self.touched.organizations.insert(organization);
     }
 
     /// Makes the writes and their audit entries durable, together, and drops what they outdate from the caches.

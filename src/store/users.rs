@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::{Texts, git_ssh_keys, users};
+use entity::{Texts, git_ssh_keys, organization_members, users};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
@@ -13,17 +13,18 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::cache::CountOf;
-use super::conditions::{living, matching, users_in};
+use super::conditions::{has_email, has_username, living, matching, users_in};
+use super::engine::Engine;
 use super::error::Error;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
 use super::{Source, Store, people};
-use crate::model::ids::{Secret, UserId};
+use crate::model::ids::{OrgId, UserId};
 use crate::model::names::folded;
 use crate::model::page::{Counted, Page};
-use crate::model::search::UserFilter;
+use crate::model::search::UserSearch;
 use crate::model::user::{NewUser, Person, User, UserStatus};
-use crate::rbac::{Allowed, Scope, act};
+use crate::rbac::{Allowed, Scope, SiteRoles, act};
 
 /// The longest page whose people come from memory; longer ones would only push others out of it.
 const LONGEST_REMEMBERED: u32 = 500;
@@ -44,20 +45,19 @@ pub async fn any_exists(db: &impl Source) -> Result<bool, Error> {
 pub async fn select_page(
     store: &Store,
     scope: &Scope,
-    filter: &UserFilter,
+    search: &UserSearch<OrgId>,
     page: Page,
 ) -> Result<Counted<Arc<Person>>, Error> {
-    let everybody = scope.is_everything() && filter.is_empty() && page.after.is_none();
-    let matching = || page_condition(store, scope, filter, page.after);
-    let select = users::Entity::find().filter(matching()).order_by_asc(users::Column::UsernameLower);
-    let select = paged(select, page);
+    let everybody = scope.is_everything() && search.is_empty() && page.after.is_none();
+    let found = || page_of_found(store.engine(), scope, search, page.after);
+    let select = paged(found().order_by_asc(users::Column::UsernameLower), page);
     // What a filter looks at must be of the same moment as what is shown; without one there is nothing to contradict.
-    let remembered = filter.is_empty() && (1..=LONGEST_REMEMBERED).contains(&page.limit);
+    let remembered = search.is_empty() && (1..=LONGEST_REMEMBERED).contains(&page.limit);
     let rows = if remembered { people_of_page(store, select).await? } else { read(store, select).await? };
     let count = match whole_list(&rows, page) {
         Some(count) => count,
         None if everybody => store.counted(CountOf::Users, users::Entity::find().filter(living())).await?,
-        None => users::Entity::find().filter(matching()).count(store.connection()).await?,
+        None => found().count(store.connection()).await?,
     };
     Ok(Counted { rows, count })
 }
@@ -101,15 +101,38 @@ pub(super) fn paged<E: EntityTrait>(select: Select<E>, page: Page) -> Select<E> 
     select.limit(limit).offset((page.offset > 0).then_some(u64::from(page.offset)))
 }
 
-fn page_condition(store: &Store, scope: &Scope, filter: &UserFilter, after: Option<UserId>) -> Condition {
-    living()
+/// Those who are found, in no order yet. An exact name is looked up in its unique index.
+#[doc(hidden)]
+pub fn page_of_found(
+    engine: Engine,
+    scope: &Scope,
+    search: &UserSearch<OrgId>,
+    after: Option<UserId>,
+) -> Select<users::Entity> {
+    let UserSearch { filter, email, username, within, outside } = search;
+    let id = || users::Column::Id.into_expr();
+    let wanted = living()
         .add(users_in(scope))
-        .add(matching(store.engine(), filter))
-        .add_option(after.map(|user| users::Column::UsernameLower.into_expr().gt(username_of(user))))
+        .add(matching(engine, filter))
+        .add_option(email.as_deref().map(has_email))
+        .add_option(username.as_deref().map(has_username))
+        .add_option(within.as_ref().map(|ids| id().in_subquery(members_of(ids))))
+        .add_option((!outside.is_empty()).then(|| id().not_in_subquery(members_of(outside))))
+        .add_option(after.map(|user| users::Column::UsernameLower.into_expr().gt(username_of(user))));
+    users::Entity::find().filter(wanted)
+}
+
+fn members_of(organizations: &[OrgId]) -> SelectStatement {
+    let ids = organizations.iter().map(|id| id.0);
+    Query::select()
+        .column(organization_members::Column::UserId)
+        .from(organization_members::Entity)
+        .and_where(organization_members::Column::OrganizationId.is_in(ids))
+        .to_owned()
 }
 
 /// The folded username of a user, also a deleted one; NULL, which nothing sorts after, for an unknown one.
-pub(super) fn username_of(user: UserId) -> SelectStatement {
+fn username_of(user: UserId) -> SelectStatement {
     // The table goes by another name here: inside the query it is used in, `users` is the outer one.
     Query::select()
         .column(("cursor", users::Column::UsernameLower))
@@ -135,27 +158,6 @@ impl Store {
     }
 }
 
-#[derive(FromQueryResult)]
-struct LoginRow {
-    #[sea_orm(nested)]
-    user: UserRow,
-    hashed_password: String,
-}
-
-/// Somebody who may log in: the user with that e-mail address, whatever the case, and the hash of the password. One query,
-/// whether there is somebody or not.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find_login(db: &impl Source, email: &str) -> Result<Option<(User, Secret)>, Error> {
-    let select = users::Entity::find()
-        .filter(users::Column::EmailLower.eq(folded(email)))
-        .filter(Expr::cust("users.deleted = FALSE AND users.email_lower <> ''"));
-    let select = select.select_only().columns(USER_COLUMNS).column(users::Column::HashedPassword);
-    let row = select.into_model::<LoginRow>().one(db.connection()).await?;
-    row.map(|row| Ok((row.user.try_into()?, Secret::new(row.hashed_password)))).transpose()
-}
-
 /// A living user with that username or, unless it is empty, that e-mail address, whatever the case.
 ///
 /// # Errors
@@ -176,20 +178,25 @@ pub async fn find_namesake(db: &impl Source, username: &str, email: &str) -> Res
 pub async fn insert(tx: &mut Tx, new: &Allowed<NewUser, act::Create>) -> Result<(), Error> {
     let user = &new.user;
     users::Entity::insert(row(new)).exec_without_returning(tx.connection()).await?;
-    let git_key = git_ssh_keys::ActiveModel {
-        user_id: Set(user.id.0),
-        created_at: Set(user.created_at),
-        updated_at: Set(user.created_at),
-        private_key: Set(new.git_key.private.expose().to_owned()),
-        public_key: Set(new.git_key.public.clone()),
-    };
-    git_ssh_keys::Entity::insert(git_key).exec_without_returning(tx.connection()).await?;
+    git_ssh_keys::Entity::insert(git_key_row(new)).exec_without_returning(tx.connection()).await?;
     tx.touch_person(user.id);
     tx.touch_counts();
     Ok(())
 }
 
-fn row(new: &NewUser) -> users::ActiveModel {
+pub(super) fn git_key_row(new: &NewUser) -> git_ssh_keys::ActiveModel {
+    // The user may be older than this account, which is when the pair was made.
+    let made_at = new.user.updated_at;
+    git_ssh_keys::ActiveModel {
+        user_id: Set(new.user.id.0),
+        created_at: Set(made_at),
+        updated_at: Set(made_at),
+        private_key: Set(new.git_key.private.expose().to_owned()),
+        public_key: Set(new.git_key.public.clone()),
+    }
+}
+
+pub(super) fn row(new: &NewUser) -> users::ActiveModel {
     let user = &new.user;
     users::ActiveModel {
         id: Set(user.id.0),
@@ -225,6 +232,7 @@ pub async fn wake(tx: &mut Tx, user: &Allowed<User, act::Update>, now: DateTime<
         .col_expr(users::Column::UpdatedAt, Expr::value(now))
         .filter(users::Column::Id.eq(user.id.0))
         .filter(users::Column::Status.eq(UserStatus::Dormant.as_str()))
+        .filter(Expr::cust("users.deleted = FALSE"))
         .exec(tx.connection())
         .await?;
     tx.touch_person(user.id);
@@ -250,22 +258,48 @@ pub async fn set_seen(
     Ok(())
 }
 
-/// Stores a new hash and clears any one-time passcode.
+/// Replaces the site roles; `updated_at` stays (users.md 1.3).
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn set_password(
-    tx: &mut Tx,
-    user: &Allowed<User, act::UpdatePersonal>,
-    hash: &Secret,
-) -> Result<(), Error> {
+pub async fn set_roles(tx: &mut Tx, person: &Allowed<SiteRoles, act::Assign>) -> Result<(), Error> {
+    let user = &person.0.user;
     users::Entity::update_many()
-        .col_expr(users::Column::HashedPassword, Expr::value(hash.expose()))
-        .col_expr(users::Column::HashedOneTimePasscode, Expr::cust("NULL"))
-        .col_expr(users::Column::OneTimePasscodeExpiresAt, Expr::cust("NULL"))
+        .col_expr(users::Column::RbacRoles, Expr::value(sea_orm::Value::from(Texts(user.roles.clone()))))
         .filter(users::Column::Id.eq(user.id.0))
         .exec(tx.connection())
         .await?;
     tx.touch_person(user.id);
     Ok(())
+}
+
+/// How many active users besides one hold a site role.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_other_holders(db: &impl Source, role: &str, besides: UserId) -> Result<u64, Error> {
+    let holders = users::Entity::find()
+        .filter(living())
+        .filter(users::Column::Status.eq(UserStatus::Active.as_str()))
+        .filter(users::Column::Id.ne(besides.0))
+        .filter(db.engine().holds_any(("users", "rbac_roles"), &[role.to_owned()]));
+    Ok(holders.count(db.connection()).await?)
+}
+
+/// Those who look after accounts: owners and user-admins who are not suspended and can be written to, but for one user. Usernames
+/// and e-mail addresses, by username.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn select_caretakers(db: &impl Source, besides: UserId) -> Result<Vec<(String, String)>, Error> {
+    let roles = ["owner", "user-admin"].map(str::to_owned);
+    let caretakers = users::Entity::find()
+        .filter(living())
+        .filter(users::Column::Status.ne(UserStatus::Suspended.as_str()))
+        .filter(users::Column::Email.ne(""))
+        .filter(users::Column::Id.ne(besides.0))
+        .filter(db.engine().holds_any(("users", "rbac_roles"), &roles));
+    let names = caretakers.select_only().columns([users::Column::Username, users::Column::Email]);
+    let names = names.order_by_asc(users::Column::UsernameLower).into_tuple();
+    Ok(names.all(db.connection()).await?)
 }

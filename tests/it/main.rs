@@ -7,8 +7,18 @@
 mod support;
 
 mod auth;
+mod authcheck;
+mod authz;
 mod backend;
 mod contract;
+mod import;
+mod keys;
 mod members;
+mod organizations;
+mod passwords;
+mod people;
+mod personal;
 mod process;
+mod random;
+mod roles;
 mod users;

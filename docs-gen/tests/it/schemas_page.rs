@@ -37,6 +37,15 @@ fn schemas_stand_in_order_of_their_names() {
 }
 
 #[test]
+fn schemas_with_the_mark_of_skipped_operations_are_left_out() {
+    let text = schemas(json!({
+        "a": {"type": "object", "x-apidocgen": {"skip": true}},
+        "b": {"type": "object", "x-apidocgen": {"skip": false}},
+    }));
+    assert_eq!(outline(&text), ["## b", "```json", "### Properties", "None"]);
+}
+
+#[test]
 fn named_types_stay_closed_and_links_stay_on_the_page() {
     let text = schemas(json!({
         "Alpha": {"type": "object", "properties": {

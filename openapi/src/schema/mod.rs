@@ -10,9 +10,17 @@
     reason = "fields of the contract speak for themselves; see above"
 )]
 
+pub mod api_key_scope;
 pub mod authorization;
 pub mod common;
+pub mod experimental;
 pub mod general;
+pub mod keys;
 pub mod members;
 pub mod organizations;
+pub mod passwords;
+pub mod people;
+pub mod rbac;
+pub mod roles;
+pub mod settings;
 pub mod users;

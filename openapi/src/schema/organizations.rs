@@ -28,4 +28,34 @@ pub struct Organization {
     pub updated_at: DateTime<Utc>,
 }
 
-crate::wire!(Organization);
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = codersdk::CreateOrganizationRequest)]
+#[serde(default)]
+pub struct CreateOrganizationRequest {
+    pub description: String,
+    /// The name when not given.
+    pub display_name: String,
+    pub icon: String,
+    #[schema(required)]
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = codersdk::UpdateOrganizationRequest)]
+#[serde(default)]
+pub struct UpdateOrganizationRequest {
+    /// Kept when not given; the empty text clears it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    pub description: Option<String>,
+    /// Kept when empty or not given.
+    pub display_name: String,
+    /// Kept when not given; the empty text clears it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
+    pub icon: Option<String>,
+    /// Kept when empty or not given.
+    pub name: String,
+}
+
+crate::wire!(Organization, CreateOrganizationRequest, UpdateOrganizationRequest);

@@ -61,7 +61,7 @@ pub struct GetUsersResponse {
     pub users: Vec<User>,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = codersdk::CreateUserRequestWithOrgs)]
 #[serde(default)]
 pub struct CreateUserRequestWithOrgs {
@@ -91,7 +91,7 @@ pub struct CreateUserRequestWithOrgs {
     pub username: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = codersdk::CreateFirstUserRequest)]
 #[serde(default)]
 pub struct CreateFirstUserRequest {

@@ -2,12 +2,16 @@
 
 use poem_openapi::OpenApi;
 use roster_openapi::error::Fails;
+use roster_openapi::error::refusal::NOT_FOUND;
+use roster_openapi::param::{Path, Text};
 use roster_openapi::payload::Reply;
 use roster_openapi::schema::general::BuildInfoResponse;
+use roster_openapi::schema::keys::TokenConfig;
 
 use super::Tag;
-use crate::domain::deployment;
-use crate::http::auth::Public;
+use crate::domain::{deployment, keys, users};
+use crate::http::auth::{Caller, Public};
+use crate::model::user::UserRef;
 
 /// Operations about the deployment itself.
 pub struct General;
@@ -24,5 +28,17 @@ impl General {
             deployment_id: facts.deployment.to_string(),
             ..BuildInfoResponse::default()
         }))
+    }
+
+    /// Get token config
+    #[oai(path = "/users/:user/keys/tokens/tokenconfig", method = "get", operation_id = "get-token-config")]
+    async fn get_token_config(
+        &self,
+        caller: Caller,
+        /// User ID, name, or me
+        user: Path<Text>,
+    ) -> Result<Reply<200, TokenConfig>, Fails<NOT_FOUND>> {
+        let owner = users::get(&caller, &UserRef::parse(&user.text)).await?;
+        Ok(Reply(TokenConfig { max_token_lifetime: keys::max_lifetime(&caller, &owner) }))
     }
 }

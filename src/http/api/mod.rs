@@ -1,16 +1,26 @@
 //! The API, one struct per reference page.
 
 mod authorization;
+mod experimental;
 mod general;
+mod keys;
 mod members;
 mod organizations;
+mod passwords;
+mod people;
+mod settings;
 mod users;
 
 pub use authorization::Authorization;
+pub use experimental::Experimental;
 pub use general::General;
+pub use keys::Keys;
 pub use members::Members;
 pub use organizations::Organizations;
+pub use passwords::Passwords;
+pub use people::People;
 use poem_openapi::Tags;
+pub use settings::Settings;
 pub use users::Users;
 
 /// The reference pages.

@@ -6,18 +6,19 @@ use roster_openapi::error::{Envelope, Fails};
 use roster_openapi::param::{Count, Path, Query, Text, UuidText};
 use roster_openapi::payload::{Body, Reply, ReplyWithCookie};
 use roster_openapi::schema::organizations::Organization;
+use roster_openapi::schema::roles::UpdateRoles;
 use roster_openapi::schema::users::{
     AuthMethod, AuthMethods, CreateFirstUserRequest, CreateFirstUserResponse, CreateUserRequestWithOrgs,
     GetUsersResponse, User,
 };
-use roster_openapi::security::SESSION_COOKIE;
 
 use super::Tag;
-use crate::domain::{Error, Kind, Settings, first_user, organizations, sessions, users};
+use crate::domain::{Error, Kind, first_user, organizations, roles, sessions, users};
 use crate::http::auth::{Caller, Public};
 use crate::http::convert;
+use crate::http::cookies::session_cookie;
 use crate::http::params::{Paging, search};
-use crate::model::ids::{OrgId, Secret};
+use crate::model::ids::OrgId;
 use crate::model::user::{UserRef, UserStatus};
 
 /// Operations on users.
@@ -70,6 +71,13 @@ impl Users {
     }
 
     /// Get users
+    ///
+    /// `q` takes words, which are looked for in e-mail addresses and usernames, and terms such as `status:active`. All of
+    /// them must hold. A value with spaces or colons stands in quotes.
+    ///
+    /// `email:` and `username:` find exactly one address or username, whatever its case. `organization:` finds the members of
+    /// any of the listed organizations, and `-organization:` those who are in none of them; both take names or ids, with
+    /// commas between them. An organization that the caller may not read is treated like one that does not exist.
     #[oai(path = "/users", method = "get", operation_id = "get-users")]
     async fn get_users(
         &self,
@@ -120,7 +128,7 @@ impl Users {
         caller: Caller,
         /// User ID, name, or me
         user: Path<Text>,
-    ) -> Result<Reply<200, Vec<Organization>>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Vec<Organization>>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
         let found = organizations::list_of_user(&caller, &UserRef::parse(&user.text)).await?;
         Ok(Reply(found.into_iter().map(convert::organization).collect()))
     }
@@ -138,10 +146,37 @@ impl Users {
         user: Path<Text>,
         /// Organization name
         organizationname: Path<Text>,
-    ) -> Result<Reply<200, Organization>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Organization>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
         let user = UserRef::parse(&user.text);
         let found = organizations::get_of_user(&caller, &user, &organizationname.text).await?;
         Ok(Reply(convert::organization(found)))
+    }
+
+    /// Get user roles
+    #[oai(path = "/users/:user/roles", method = "get", operation_id = "get-user-roles")]
+    async fn get_user_roles(
+        &self,
+        caller: Caller,
+        /// User ID, name, or me
+        user: Path<Text>,
+    ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
+        let found = roles::get_of_user(&caller, &UserRef::parse(&user.text)).await?;
+        Ok(Reply(convert::person(&found)))
+    }
+
+    /// Assign role to user
+    #[oai(path = "/users/:user/roles", method = "put", operation_id = "assign-role-to-user")]
+    async fn assign_role_to_user(
+        &self,
+        caller: Caller,
+        /// User ID, name, or me
+        user: Path<Text>,
+        /// Update roles request
+        body: Body<UpdateRoles>,
+    ) -> Result<Reply<200, User>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        let person = roles::user_to_change(&caller, &UserRef::parse(&user.text)).await?;
+        let changed = roles::set_of_user(&caller, &person, body.parse()?.roles).await?;
+        Ok(Reply(convert::person(&changed)))
     }
 }
 
@@ -169,12 +204,4 @@ fn creation(body: CreateUserRequestWithOrgs) -> users::Request {
         service_account,
         roles,
     }
-}
-
-/// The session cookie with a token, or the one that takes it away (auth.md 1.3). The server decides when a session ends, so
-/// the cookie itself lives for a year.
-pub(super) fn session_cookie(settings: &Settings, token: Option<&Secret>) -> String {
-    let (value, age) = token.map_or(("", -1), |token| (token.expose(), 31_536_000));
-    let secure = if settings.secure_cookies { "; Secure" } else { "" };
-    format!("{SESSION_COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")
 }

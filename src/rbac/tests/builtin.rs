@@ -86,6 +86,15 @@ fn an_organization_admin_may_do_nearly_all_at_home() {
 }
 
 #[test]
+fn an_organization_admin_sees_all_users_and_makes_none() {
+    assert!(allowed("M, OM@A, OA@A", "read", "user id=x owner=x"));
+    for verb in ["create", "update", "delete", "read_personal", "update_personal"] {
+        assert!(!allowed("M, OM@A, OA@A", verb, "user id=x owner=x"), "{verb}");
+        assert!(!allowed("M, OM@A, OA@A", verb, "user"), "{verb}");
+    }
+}
+
+#[test]
 fn an_organization_admin_is_nobody_elsewhere() {
     let little = listed("assign_role: read\noauth2_app: read\nworkspace_proxy: read\nuser: read");
     assert_eq!(granted("M, OM@A, OA@A", "owner=x org=B"), little);

@@ -1,8 +1,12 @@
 //! What keys leave of their owners' rights (rbac.md 3.5, 3.6 and 10).
 
-use super::words::{allowed, key};
+use std::sync::Arc;
+
+use super::words::{allowed, key, object, organization, speaker};
+use crate::model::ids::OrgId;
 use crate::model::key::AllowEntry;
-use crate::rbac::{CompiledKey, Resource};
+use crate::rbac::rights::{Lists, Rights};
+use crate::rbac::{Action, AllowList, CompiledKey, Decision, Permission, Reason, Resource, Subject, decide};
 
 #[test]
 fn an_empty_allow_list_denies_everything_and_the_full_one_nothing() {
@@ -38,6 +42,26 @@ fn several_scopes_grant_what_any_of_them_grants() {
     let both = "OWN; user:read template:update";
     assert!(allowed(both, "read", "user id=x owner=x") && allowed(both, "update", "template org=A"));
     assert!(!allowed(both, "update", "user id=x owner=x") && !allowed(both, "read", "template org=A"));
+}
+
+/// No scope of the server denies; one that did would beat those beside it, as roles do.
+#[test]
+fn a_scope_that_denies_anywhere_beats_the_others() {
+    let denial = Permission::deny(Resource::Workspace, Action::Read);
+    let everything = Permission { resource: None, action: None, negate: false };
+    let site = |site| (Lists { site, ..Lists::default() }, None);
+    let organization = |list| (Lists { organization: list, ..Lists::default() }, Some(organization("A")));
+    let owner = speaker("OWN, OM@A");
+    let read = |parts: &[(Lists<'_>, Option<OrgId>)], thing: &str| {
+        let key = CompiledKey { rights: Rights::join(parts.iter().copied()), list: AllowList::everything() };
+        decide(&Subject { key: Arc::new(key), ..owner.clone() }, Action::Read, &object(thing))
+    };
+    let (one, all) = ([denial], [everything]);
+    let refused = Decision { allowed: false, reason: Reason::KeyScope };
+    assert_eq!(read(&[site(&all), site(&one)], "workspace org=A"), refused);
+    assert_eq!(read(&[site(&one), organization(&all)], "workspace org=A"), refused);
+    assert!(read(&[site(&all), organization(&one)], "workspace org=A").allowed);
+    assert!(read(&[site(&all), site(&one)], "template org=A").allowed);
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::words::{hold, id, object, organization};
+use super::words::{self, id, object, organization};
 use crate::model::ids::{OrgId, UserId};
+use crate::rbac::ask::Ask;
 use crate::rbac::builtin::Builtin;
 use crate::rbac::{
-    Action, CompiledKey, Decision, Permission, PermissionSet, Reason, Resource, Roles, Subject, decide,
+    Action, CompiledKey, Decision, Permission, PermissionSet, Reason, Resource, Roles, Subject, Switches,
+    decide,
 };
 
 const GRANT: Permission = Permission::grant(Resource::Workspace, Action::Read);
@@ -17,9 +19,8 @@ const DENY_ALL: Permission = Permission { resource: None, action: None, negate: 
 
 /// `me` with these roles in the organization A.
 fn holder(roles: &[Builtin]) -> Subject {
-    let mut joined = Roles::default();
-    roles.iter().for_each(|role| hold(&mut joined, role, Some(organization("A"))));
-    with(joined)
+    let held: Vec<_> = roles.iter().map(|role| (role.clone(), Some(organization("A")))).collect();
+    with(words::roles(&held, Switches::default()))
 }
 
 fn with(roles: Roles) -> Subject {
@@ -43,7 +44,7 @@ fn voting(vote: i8) -> Vec<Permission> {
 fn one_denial_beats_any_number_of_grants() {
     let vote = |permissions: &[Permission]| {
         let set: PermissionSet = permissions.iter().copied().collect();
-        set.vote(Resource::Workspace, Action::Read)
+        set.vote(Ask::new(Resource::Workspace, Some(Action::Read)))
     };
     assert_eq!(vote(&[]), 0);
     assert_eq!(vote(&[GRANT, Permission::all_of(Resource::Workspace)]), 1);
@@ -159,12 +160,9 @@ fn the_nil_organization_is_any_organization_when_any_is_asked_for() {
 #[test]
 fn of_any_organization_the_best_vote_counts() {
     let votes_in = |a: i8, b: i8| {
-        let mut roles = Roles::default();
-        for (place, vote) in [("A", a), ("B", b)] {
-            let role = Builtin { organization: voting(vote), ..Builtin::default() };
-            hold(&mut roles, &role, Some(organization(place)));
-        }
-        read(&with(roles), "workspace any_org").allowed
+        let role = |vote| Builtin { organization: voting(vote), ..Builtin::default() };
+        let held = [(role(a), Some(organization("A"))), (role(b), Some(organization("B")))];
+        read(&with(words::roles(&held, Switches::default())), "workspace any_org").allowed
     };
     assert!(votes_in(1, -1) && votes_in(-1, 1) && votes_in(0, 1));
     assert!(!votes_in(-1, -1) && !votes_in(0, 0) && !votes_in(-1, 0));

@@ -8,8 +8,8 @@ use crate::model::ids::{OrgId, UserId};
 use crate::model::organization::Sharing;
 use crate::model::user::{LoginType, Membership, Person, User, UserStatus};
 use crate::rbac::{
-    Action, CompiledKey, CustomRole, Granted, Permission, Resource, Roles, Subject, decide, is_reserved,
-    may_grant,
+    Action, CompiledKey, CustomRole, Granted, Permission, Resource, Roles, Subject, Switches, decide,
+    is_reserved, may_grant,
 };
 
 /// The columns: five site roles, then eight of organizations.
@@ -52,7 +52,7 @@ const ORGANIZATION_MATRIX: [(&str, &str); 9] = [
 
 /// What somebody with one role may grant, in the site and in the organization A.
 fn row(held: &str, held_in: Option<OrgId>) -> String {
-    let held = [Granted { name: held.to_owned(), organization: held_in }];
+    let held = [Granted { name: held.to_owned().into(), organization: held_in }];
     let may = |place: usize, name: &str| {
         let target = (place >= SITE_TARGETS).then(|| organization("A"));
         if may_grant(&held, name, target) { '+' } else { '-' }
@@ -85,7 +85,7 @@ fn nobody_grants_what_is_only_implied_for_service_accounts() {
         .iter()
         .map(|(name, _)| (name, None))
         .chain(ORGANIZATION_MATRIX.iter().map(|(name, _)| (name, Some(organization("A")))))
-        .map(|(name, organization)| Granted { name: (*name).to_owned(), organization })
+        .map(|(name, organization)| Granted { name: (*name).to_owned().into(), organization })
         .collect();
     assert!(!may_grant(&held, "organization-service-account", Some(organization("A"))));
     assert!(!may_grant(&[], "member", None));
@@ -93,7 +93,7 @@ fn nobody_grants_what_is_only_implied_for_service_accounts() {
 
 #[test]
 fn several_roles_grant_what_any_of_them_grants() {
-    let granted = |name: &str, place| Granted { name: name.to_owned(), organization: place };
+    let granted = |name: &str, place| Granted { name: name.to_owned().into(), organization: place };
     let held = [granted("auditor", None), granted("organization-user-admin", Some(organization("A")))];
     assert!(may_grant(&held, "agents-access", Some(organization("A"))));
     assert!(!may_grant(&held, "agents-access", Some(organization("B"))));
@@ -108,7 +108,7 @@ fn the_names_of_the_servers_roles_are_reserved_in_any_case() {
     assert!(!is_reserved("made-here") && !is_reserved(""));
 }
 
-fn person(site: &[&str], is_service_account: bool, memberships: Vec<Membership>) -> Person {
+pub(super) fn person(site: &[&str], is_service_account: bool, memberships: Vec<Membership>) -> Person {
     let user = User {
         id: UserId(id("me")),
         username: "me".to_owned(),
@@ -128,21 +128,21 @@ fn person(site: &[&str], is_service_account: bool, memberships: Vec<Membership>)
     Person { user, memberships }
 }
 
-fn texts(names: &[&str]) -> Vec<String> {
+pub(super) fn texts(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn member_of(place: &str, roles: &[&str]) -> Membership {
+pub(super) fn member_of(place: &str, roles: &[&str]) -> Membership {
     Membership { organization: organization(place), roles: texts(roles), sharing: Sharing::None }
 }
 
-fn subject(person: &Person, custom: &[CustomRole]) -> Subject {
-    let roles = Arc::new(Roles::compile(person, custom));
+pub(super) fn subject(person: &Person, custom: &[CustomRole]) -> Subject {
+    let roles = Arc::new(Roles::compile(person, custom, Switches::default()));
     Subject::new(person.user.id, roles, Arc::new(CompiledKey::everything()))
 }
 
 fn names(subject: &Subject) -> Vec<&str> {
-    subject.granted().iter().map(|role| role.name.as_str()).collect()
+    subject.granted().iter().map(|role| &*role.name).collect()
 }
 
 #[test]

@@ -63,6 +63,18 @@ async fn a_logout_with_a_token_is_a_logout() {
     assert_eq!(entries[0].request_id.to_string(), reply.header("x-request-id"));
 }
 
+/// logs.md A4: a key goes by its owner and, if it is a token, by its name.
+#[tokio::test]
+async fn a_logout_with_a_token_names_the_token() {
+    let (app, _, bea) = served().await;
+    let made = bea.post("/users/me/keys/tokens", json!({ "token_name": "ci" })).await.expect(201).json();
+    let token = app.client().with_token(made["key"].as_str().unwrap());
+    token.post_empty("/users/logout").await.expect(200);
+    let entries = audited(&app, bea.id, "logout").await;
+    let told: Vec<_> = entries.iter().map(|entry| (entry.resource_id, &*entry.resource_target)).collect();
+    assert_eq!(told, [(bea.id, "ci")]);
+}
+
 #[tokio::test]
 async fn a_failed_login_is_told_of_when_its_user_is_known() {
     let (app, _, bea) = served().await;

@@ -1,6 +1,7 @@
 //! What is wrong with a key, told in the contract's words, with the challenge.
 
 use reqwest::Method;
+use sea_orm::EntityTrait;
 use serde_json::Value;
 
 use super::helpers::{NOT_FOUND, SIGNED_OUT, parts, served};
@@ -48,6 +49,21 @@ async fn no_closed_operation_answers_without_a_key() {
         assert_eq!((refused.message().as_str(), refused.detail().as_str()), (SIGNED_OUT, NO_KEY));
         assert_eq!(refused.header("www-authenticate"), challenge("The access token has expired"));
     }
+}
+
+/// As when somebody takes the key back while a request with it waits for its turn: here the database is told behind the
+/// server's back, which still remembers the key.
+#[tokio::test]
+async fn a_key_that_ends_under_way_is_challenged_too() {
+    let (app, _, bea) = served().await;
+    bea.get("/users/me").await.expect(200);
+    let (id, _) = parts(&bea.token);
+    entity::api_keys::Entity::delete_by_id(id).exec(&app.db).await.unwrap();
+    let refused = bea.post_empty("/users/me/keys").await.expect(401);
+    assert_eq!((refused.message().as_str(), refused.detail().as_str()), (SIGNED_OUT, "API key is invalid."));
+    let begins =
+        "Bearer realm=\"coder\", error=\"invalid_token\", error_description=\"The access token has expired\"";
+    assert!(refused.header("www-authenticate").starts_with(begins), "{refused:?}");
 }
 
 #[tokio::test]

@@ -13,9 +13,10 @@ use crate::support::{Client, TestApp};
 const HEARING: &str = "FROM pg_stat_activity WHERE query LIKE 'LISTEN %' \
      AND application_name = current_setting('application_name')";
 /// How soon another replica must know.
-const SOON: Duration = Duration::from_secs(1);
+pub const SOON: Duration = Duration::from_secs(1);
 
-fn there_is_one_process(why: &str) -> bool {
+/// Whether there cannot be a second server; says what is then not tested.
+pub fn there_is_one_process(why: &str) -> bool {
     let one = postgres_url().is_none();
     if one {
         skip(&format!("needs PostgreSQL: {why}"));
@@ -23,13 +24,13 @@ fn there_is_one_process(why: &str) -> bool {
     one
 }
 
-async fn count(app: &TestApp, query: &str) -> i64 {
+pub async fn count(app: &TestApp, query: &str) -> i64 {
     let statement = Statement::from_string(DbBackend::Postgres, query);
     app.db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
 
 /// Returns when so many servers hear each other.
-async fn hearing(app: &TestApp, servers: i64) {
+pub async fn hearing(app: &TestApp, servers: i64) {
     for _ in 0..100 {
         if count(app, &format!("SELECT count(*) {HEARING}")).await == servers {
             // The server has asked; it believes its memory from when the answer has come.
@@ -47,7 +48,7 @@ async fn deafen(app: &TestApp) -> i64 {
 }
 
 /// How long it takes until a request is answered with this status.
-async fn until(client: &Client, path: &str, status: u16) -> Duration {
+pub async fn until(client: &Client, path: &str, status: u16) -> Duration {
     let began = Instant::now();
     while client.get(path).await.status != status {
         assert!(began.elapsed() < Duration::from_secs(5), "{path} does not become {status}");

@@ -4,9 +4,9 @@ use chrono::DateTime;
 use entity::{
     Texts, api_keys, audit_logs, custom_roles, git_ssh_keys, organization_members, organizations, users,
 };
-use entity::{site_configs, user_configs};
+use entity::{site_configs, user_configs, user_deleted, user_status_changes};
 use roster::store::Unique;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::rows::{self, assert_dangling, assert_refused, assert_taken, put};
@@ -200,6 +200,65 @@ async fn a_deleted_user_gets_no_key() {
     for key in [rows::session(gone.id.clone().unwrap()), rows::token(gone.id.clone().unwrap(), "ci")] {
         assert_refused(put(&app, key).await, "Cannot create API key for deleted user");
     }
+}
+
+#[tokio::test]
+async fn a_deleted_user_joins_nothing() {
+    let app = TestApp::new().await;
+    let gone = deleted(rows::user("bea"));
+    put(&app, gone.clone()).await.unwrap();
+    let joining = rows::membership(app.organization, gone.id.unwrap());
+    assert_refused(put(&app, joining).await, "Cannot add deleted user to an organization");
+}
+
+async fn set(app: &TestApp, user: uuid::Uuid, set: &str) {
+    use sea_orm::ConnectionTrait;
+    let id = match app.db.get_database_backend() {
+        sea_orm::DbBackend::Sqlite => format!("X'{}'", user.simple()),
+        _ => format!("'{user}'"),
+    };
+    app.db.execute_unprepared(&format!("UPDATE users SET {set} WHERE id = {id}")).await.unwrap();
+}
+
+/// Every state that a user was in, and since when.
+async fn states(app: &TestApp, user: uuid::Uuid) -> Vec<(String, String)> {
+    let all = user_status_changes::Entity::find().filter(user_status_changes::Column::UserId.eq(user));
+    let all = all.order_by_asc(user_status_changes::Column::Id).all(&app.db).await.unwrap();
+    all.into_iter().map(|row| (row.new_status, row.changed_at.to_rfc3339())).collect()
+}
+
+#[tokio::test]
+async fn every_change_of_state_is_remembered_whoever_makes_it() {
+    let app = TestApp::new().await;
+    let bea = somebody(&app, "bea").await;
+    let made = ("active".to_owned(), "2026-05-20T00:00:00+00:00".to_owned());
+    assert_eq!(states(&app, bea).await, std::slice::from_ref(&made));
+    set(&app, bea, "status = 'active', name = 'Bea'").await;
+    assert_eq!(states(&app, bea).await, std::slice::from_ref(&made));
+    set(&app, bea, "status = 'suspended', updated_at = '2026-05-21T00:00:00+00:00'").await;
+    let suspended = ("suspended".to_owned(), "2026-05-21T00:00:00+00:00".to_owned());
+    assert_eq!(states(&app, bea).await, [made, suspended]);
+}
+
+#[tokio::test]
+async fn with_a_deleted_user_goes_what_it_had_whoever_deletes_it() {
+    let app = TestApp::new().await;
+    let (bea, carl) = (somebody(&app, "bea").await, somebody(&app, "carl").await);
+    for user in [bea, carl] {
+        put(&app, rows::membership(app.organization, user)).await.unwrap();
+        put(&app, rows::session(user)).await.unwrap();
+    }
+    let before =
+        chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()) - chrono::TimeDelta::minutes(5);
+    set(&app, bea, "deleted = TRUE").await;
+    set(&app, bea, "deleted = TRUE").await;
+    let members = organization_members::Entity::find().all(&app.db).await.unwrap();
+    assert!(members.iter().any(|row| row.user_id == carl) && members.iter().all(|row| row.user_id != bea));
+    let keys = api_keys::Entity::find().all(&app.db).await.unwrap();
+    assert_eq!(keys.iter().map(|key| key.user_id).collect::<Vec<_>>(), [carl]);
+    let gone = user_deleted::Entity::find().all(&app.db).await.unwrap();
+    assert_eq!(gone.iter().map(|row| row.user_id).collect::<Vec<_>>(), [bea]);
+    assert!(gone[0].deleted_at > before, "{gone:?}");
 }
 
 #[tokio::test]

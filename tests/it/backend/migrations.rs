@@ -19,6 +19,7 @@ use crate::support::{TestApp, TestDatabase, settings, store_options};
 const ALL: &[&str] = &[
     "index idx_api_key_name",
     "index idx_api_keys_expires_at",
+    "index idx_api_keys_tokens",
     "index idx_api_keys_user",
     "index idx_audit_log_organization_id",
     "index idx_audit_log_resource_id",
@@ -26,6 +27,10 @@ const ALL: &[&str] = &[
     "index idx_audit_logs_time_desc",
     "index idx_custom_roles_name_lower",
     "index idx_organization_name_lower",
+    "index idx_user_deleted_deleted_at",
+    "index idx_user_status_changes_changed_at",
+    "index idx_user_status_changes_user",
+    "index organization_members_listed_idx",
     "index organization_members_user_id_idx",
     "index organizations_single_default_org",
     "index users_email_lower_idx",
@@ -39,8 +44,17 @@ const ALL: &[&str] = &[
     "table seaql_migrations",
     "table site_configs",
     "table user_configs",
+    "table user_deleted",
+    "table user_status_changes",
     "table users",
+    "trigger trigger_delete_user",
     "trigger trigger_insert_apikeys",
+    "trigger trigger_insert_member_listing",
+    "trigger trigger_insert_members",
+    "trigger trigger_insert_user_status",
+    "trigger trigger_update_member_listing",
+    "trigger trigger_update_user_listing",
+    "trigger trigger_update_user_status",
 ];
 
 /// What is left when all migrations are taken back: the table that says so.
@@ -57,7 +71,7 @@ async fn connection_to(database: &TestDatabase) -> DatabaseConnection {
 async fn start(url: String, seed: u64) -> Arc<Backend> {
     let store = Store::connect(&store_options(&url)).await.unwrap();
     let clock = Arc::new(TestClock::at(DateTime::UNIX_EPOCH));
-    app::backend(store, settings(), clock, Ids::seeded(seed)).await.unwrap()
+    app::backend(store, settings(), clock, Ids::seeded(seed), app::Mail::none().notifier()).await.unwrap()
 }
 
 /// Things without the functions that only one engine needs for its triggers.

@@ -2,10 +2,13 @@
 
 mod constraints;
 mod introspect;
+mod listing;
 mod migrations;
 mod outage;
 mod paging;
 mod parity;
+mod plans;
 mod races;
-mod rows;
+pub mod rows;
+mod storm;
 mod times;

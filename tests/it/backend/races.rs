@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp};
+use crate::auth::replicas::there_is_one_process;
+use crate::support::{PASSWORD, TestApp, store_options};
 
 const AT_ONCE: usize = 6;
 
@@ -79,4 +80,32 @@ async fn who_leaves_several_times_at_once_leaves_once() {
         async move { client.delete(&path).await.status }
     });
     assert_eq!(at_once(requests).await, one_wins(204, 404));
+}
+
+/// Somewhere a server stands still in the middle of a change of roles. The others must not stand still with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn changes_that_wait_for_each_other_leave_connections_for_everybody_else() {
+    if there_is_one_process("a lock that another replica holds") {
+        return;
+    }
+    let app = TestApp::new().await;
+    let owner = app.owner().await;
+    app.user(&owner, "bea", &[]).await;
+    let elsewhere = roster::store::Store::connect(&store_options(&app.database.url)).await.unwrap();
+    let standing_still = elsewhere.write_alone(roster::store::Lock::People).await.unwrap();
+    let waiting: Vec<_> = (0..20)
+        .map(|_| {
+            let client = owner.client.clone();
+            tokio::spawn(async move { client.put("/users/bea/roles", json!({ "roles": ["auditor"] })).await })
+        })
+        .collect();
+    // More than the server has connections.
+    for n in 0..20 {
+        owner.get(&format!("/users?q=bea&offset={n}")).await.expect(200);
+    }
+    assert!(waiting.iter().all(|change| !change.is_finished()));
+    drop(standing_still);
+    for change in waiting {
+        change.await.unwrap().expect(200);
+    }
 }

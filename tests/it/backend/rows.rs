@@ -77,6 +77,7 @@ pub fn membership(organization: Uuid, user: Uuid) -> organization_members::Activ
         created_at: Set(now),
         updated_at: Set(now),
         roles: Set(Texts(vec![])),
+        ..Default::default()
     }
 }
 

@@ -63,12 +63,17 @@ async fn json_that_is_no_object_is_refused() {
     }
 }
 
+/// What is the same for two requests that say the same: what was made is another thing each time.
+fn outcome(reply: &Reply) -> (u16, &str) {
+    (reply.status, if reply.status == 201 { "" } else { &reply.text })
+}
+
 #[tokio::test]
 async fn a_body_of_null_is_an_empty_object() {
     let world = World::new().await;
     let empty = answers(&world, b"{}").await;
     for ((operation, null), (_, empty)) in answers(&world, b" null ").await.into_iter().zip(empty) {
-        assert_eq!((null.status, null.text), (empty.status, empty.text), "{operation:?}");
+        assert_eq!(outcome(&null), outcome(&empty), "{operation:?}");
     }
 }
 
@@ -110,11 +115,7 @@ async fn the_content_type_of_a_request_is_not_looked_at() {
             let request = world.owner.request(operation.method.clone(), &path);
             let request = request.header("content-type", content_type).body("{}");
             let reply = world.owner.finish(request).await;
-            assert_eq!(
-                (reply.status, &reply.text),
-                (usual.status, &usual.text),
-                "{operation:?}: {content_type:?}"
-            );
+            assert_eq!(outcome(&reply), outcome(&usual), "{operation:?}: {content_type:?}");
         }
     }
 }

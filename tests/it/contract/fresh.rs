@@ -32,6 +32,17 @@ fn the_committed_surface_is_fresh() {
 }
 
 #[test]
+fn the_committed_table_of_roles_is_fresh() {
+    assert_fresh("openapi/roles.txt", &roster::http::roles_table());
+}
+
+#[test]
+fn the_committed_table_of_operations_by_role_is_fresh() {
+    let made = roster::http::calls::who_may_call_what(support::document());
+    assert_fresh("openapi/who-may-call-what.md", &made);
+}
+
+#[test]
 fn the_surface_has_a_line_for_each_operation() {
     let text = surface::text(support::document());
     assert_eq!(text.lines().count(), super::walk::operations().len() + 2, "{text}");

@@ -111,14 +111,14 @@ fn listed(operation: &Operation) -> impl Iterator<Item = (&'static String, &'sta
 
 fn schema_of_success(operation: &Operation) -> &'static Value {
     let (_, response) = listed(operation).find(|(status, _)| status.starts_with('2')).unwrap();
-    &response["content"]["application/json"]["schema"]
+    support::body_schema(response)
 }
 
 #[test]
 fn listed_responses_are_those_of_the_pages() {
     for (operation, fact) in built() {
         let told = listed(&operation).map(|(status, response)| {
-            let schema = schema_of(&response["content"]["application/json"]["schema"]);
+            let schema = schema_of(support::body_schema(response));
             json!({ "status": status, "description": response["description"], "schema": schema })
         });
         let wanted = facts(&fact["responses"]).map(|r| only(r, &["status", "description", "schema"]));
@@ -141,12 +141,21 @@ fn rows_of(schema: &'static Value) -> Vec<Value> {
     let item = resolved(&schema["items"]);
     let is_required = |name: &str| facts(&item["required"]).any(|required| required == name);
     let properties = item["properties"].as_object().into_iter().flatten();
-    let inner = properties.map(|(name, property)| row(1, name, cell(property), is_required(name)));
+    let shown = properties.filter(|(_, property)| property["x-apidocgen"]["skip"] != true);
+    let inner = shown.map(|(name, property)| row(1, name, cell(property), is_required(name)));
     [row(0, "[array item]", "array".to_owned(), false)].into_iter().chain(inner).collect()
+}
+
+/// What the pages show of a property: the alternative that they do not leave out.
+fn shown(property: &'static Value) -> &'static Value {
+    facts(&property["anyOf"]).find(|one| one["x-apidocgen"]["skip"] != true).unwrap_or(property)
 }
 
 /// Enums go by their names, other things that have one by what they are.
 fn cell(property: &'static Value) -> String {
+    let property = shown(property);
+    let wrapped = &property["allOf"][0];
+    let property = if wrapped.is_object() { wrapped } else { property };
     match resolved(property) {
         schema if schema["enum"].is_array() => type_of(property),
         schema => type_of(schema),
@@ -184,7 +193,9 @@ fn reachable(schema: &'static Value) -> Vec<&'static Value> {
 fn values_of(schema: &'static Value, property: &str) -> BTreeSet<String> {
     let properties =
         reachable(schema).into_iter().filter_map(|schema| schema.get("properties")?.get(property));
-    let values = properties.flat_map(|property| facts(&resolved(property)["enum"]));
+    let own =
+        |property: &'static Value| if property["enum"].is_array() { property } else { resolved(property) };
+    let values = properties.flat_map(|property| facts(&own(shown(property))["enum"]));
     values.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 

@@ -27,18 +27,20 @@ const ODD: [&str; 14] = [
 ];
 
 #[tokio::test]
-async fn odd_values_in_paths_are_not_found() {
+async fn odd_values_in_paths_are_refused() {
     let world = World::new().await;
     let long = "x".repeat(4_000);
     for operation in operations() {
         let names: Vec<&str> =
             operation.parameters().filter(|p| p["in"] == "path").filter_map(|p| p["name"].as_str()).collect();
         for odd_one in names {
+            // Names of roles have a rule of their own, which none of these keeps (members.md 7.6).
+            let status = if odd_one == "roleName" { 400 } else { 404 };
             for odd in ODD.into_iter().chain([long.as_str()]) {
                 let value =
                     |name: &str| if name == odd_one { odd.to_owned() } else { world.value(&operation, name) };
                 let reply = call(&world.owner, &operation, &operation.path_with(value)).await;
-                assert_envelope(&reply, 404);
+                assert_envelope(&reply, status);
             }
         }
     }
@@ -59,7 +61,9 @@ async fn odd_values_in_queries_match_nothing_or_are_refused() {
                 assert!([200, 400].contains(&reply.status), "{operation:?} {name}={odd}: {reply:?}");
             }
             let reply = call(&world.owner, &operation, &format!("{path}?{odd}={odd}&{odd}")).await;
-            assert_eq!(reply.status, 200, "{operation:?} ?{odd}: {reply:?}");
+            // That one takes no parameter that it does not know (users.md 3.7), and needs one.
+            let strict = operation.id() == "get-autofill-build-parameters-for-user";
+            assert_eq!(reply.status, if strict { 400 } else { 200 }, "{operation:?} ?{odd}: {reply:?}");
         }
     }
 }

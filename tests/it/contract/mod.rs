@@ -3,6 +3,7 @@
 //! [`walk`] reads the document, [`world`] holds good values for its parameters. A new operation is covered as soon as it
 //! is documented; at most it needs a line in a table of [`world`] or of [`samples`].
 
+mod any_body;
 mod bodies;
 mod document;
 mod envelope;
@@ -13,5 +14,5 @@ mod panics;
 mod raw;
 mod refused;
 mod samples;
-mod walk;
+pub mod walk;
 mod world;

@@ -47,6 +47,11 @@ impl Operation {
         ways.is_some_and(|ways| !ways.is_empty() && ways.iter().all(|way| way != &serde_json::json!({})))
     }
 
+    /// Whether the reference pages leave it out.
+    pub fn is_left_out(&self) -> bool {
+        self.value["x-apidocgen"]["skip"] == true
+    }
+
     /// Whether it reads a body.
     pub fn has_body(&self) -> bool {
         self.value["requestBody"].is_object()

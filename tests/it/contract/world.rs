@@ -13,7 +13,17 @@ pub struct World {
     pub member: Actor,
     /// Is in another organization.
     pub outsider: Actor,
+    /// The organization of the outsider.
+    pub elsewhere: uuid::Uuid,
+    /// The id of a token of the member, which is called [`TOKEN`].
+    pub key: String,
 }
+
+/// A name of a token.
+pub const TOKEN: &str = "trowel";
+
+/// A role that the default organization defines.
+pub const ROLE: &str = "gardener";
 
 impl World {
     /// A fresh one.
@@ -24,15 +34,31 @@ impl World {
         let elsewhere = app.organization("elsewhere").await;
         let asked = serde_json::json!({ "username": "carl", "organization_ids": [elsewhere] });
         let outsider = app.user_from(&owner, asked).await;
-        Self { app, owner, member, outsider }
+        let role = serde_json::json!({ "name": ROLE, "display_name": "Gardener" });
+        owner.post("/organizations/default/members/roles", role).await.expect(200);
+        let token = serde_json::json!({ "token_name": TOKEN });
+        let token = member.post("/users/me/keys/tokens", token).await.expect(201).json();
+        let key = token["key"].as_str().unwrap().split('-').next().unwrap().to_owned();
+        Self { app, owner, member, outsider, elsewhere, key }
     }
 
     /// A value with which the operation can succeed. A parameter with a new name needs a line here.
     pub fn value(&self, operation: &Operation, parameter: &str) -> String {
         match (operation.id(), parameter) {
             ("add-organization-member", "user") => self.outsider.username.clone(),
+            // Those who log in with a password, and know it.
+            ("convert-user-from-password-to-oauth-authentication" | "update-user-password", "user") => {
+                self.owner.username.clone()
+            }
+            // Everybody else is told nothing.
+            ("get-user-login-type", "user") => "me".to_owned(),
             (_, "user") => self.member.username.clone(),
+            // The default one cannot be deleted.
+            ("delete-organization", "organization") => self.elsewhere.to_string(),
             (_, "organization") => self.app.organization.to_string(),
+            (_, "roleName") => ROLE.to_owned(),
+            (_, "keyid") => self.key.clone(),
+            (_, "keyname") => TOKEN.to_owned(),
             (_, "organizationname") => "coder".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that World::value knows nothing about"),
         }

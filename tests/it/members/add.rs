@@ -2,10 +2,13 @@
 
 use chrono::TimeDelta;
 use entity::users::Column;
+use sea_orm::Set;
 use serde_json::json;
 
-use super::{NOT_FOUND, PREBUILDS, custom_role, join, machine, member, members, outsider, usernames};
-use crate::support::TestApp;
+use super::{
+    NOT_FOUND, PREBUILDS, change_user, custom_role, join, machine, member, members, outsider, usernames,
+};
+use crate::support::{Mint, TestApp};
 
 const ALREADY: &str = "User is already an organization member";
 
@@ -173,4 +176,48 @@ async fn a_custom_role_cannot_grant_membership() {
     let role = format!("organization-member:{}", app.organization);
     assert_eq!(refused.message(), format!("not authorized to assign role \"{role}\""));
     owner.get(&member("default", stranger.id)).await.expect(404);
+}
+
+/// For each check of the contract's table a request that fails it and one that comes after it.
+#[tokio::test]
+async fn the_checks_come_in_their_order() {
+    let app = TestApp::new().await;
+    let owner = app.owner().await;
+    let acme = app.organization("acme").await;
+    outsider(&app, &owner, acme, "stranger").await;
+    app.user(&owner, "bea", &[]).await;
+    let (stranger, bea) = (member("default", "stranger"), member("default", "bea"));
+    // May neither assign nor grant nor create, then not grant nor create; for a member and for somebody who is none.
+    let auditor = app.user(&owner, "auditor", &["auditor"]).await;
+    custom_role(&app, app.organization, "giver", &[("assign_org_role", "assign")]).await;
+    let giver = app.user(&owner, "giver", &["auditor"]).await;
+    app.set_member_roles(app.organization, giver.id, &["giver"]).await;
+    let above = format!("not authorized to assign role \"organization-member:{}\"", app.organization);
+    for path in [&stranger, &bea] {
+        assert_eq!(auditor.post_empty(path).await.expect(404).json(), json!({ "message": NOT_FOUND }));
+        assert_eq!(giver.post_empty(path).await.expect(403).json(), json!({ "message": above }));
+    }
+    // Not create, but all else; then nothing but that there is such a member.
+    let scopes = vec!["organization:read", "user:read", "assign_org_role:assign"];
+    let narrow = app.client().with_token(&app.mint(owner.id, Mint { scopes, ..Mint::default() }).await);
+    for path in [&stranger, &bea] {
+        assert_eq!(narrow.post_empty(path).await.expect(404).json(), json!({ "message": NOT_FOUND }));
+    }
+    let twice = json!({ "message": ALREADY, "detail": "bea is already a member of Coder" });
+    assert_eq!(owner.post_empty(&bea).await.expect(400).json(), twice);
+}
+
+/// Found by its id (members.md 1.2), and put nowhere any more.
+#[tokio::test]
+async fn a_deleted_user_joins_nothing() {
+    let app = TestApp::new().await;
+    let owner = app.owner().await;
+    let acme = app.organization("acme").await;
+    let bea = app.user(&owner, "bea", &[]).await;
+    change_user(&app, bea.id, |row| row.deleted = Set(true)).await;
+    for who in ["bea", &bea.id.to_string()] {
+        let refused = owner.post_empty(&member(acme, who)).await.expect(404);
+        assert_eq!(refused.json(), json!({ "message": NOT_FOUND }), "{who}");
+    }
+    owner.get(&member(acme, bea.id)).await.expect(404);
 }

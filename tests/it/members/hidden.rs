@@ -60,8 +60,10 @@ async fn a_hidden_organization_hides_that_a_query_is_bad() {
     let acme = app.organization("acme").await;
     let joe = outsider(&app, &owner, acme, "joe").await;
     for query in ["?q=foo:bar", "?limit=x&offset=-1", "?after_id=x"] {
-        let list = |organization: &str| (Method::GET, format!("{}{query}", paginated(organization)));
+        let list = |organization: &str| (Method::GET, format!("{}{query}", members(organization)));
         same(&joe, list("coder"), list("codex")).await;
+        let pages = |organization: &str| (Method::GET, format!("{}{query}", paginated(organization)));
+        same(&joe, pages("coder"), pages("codex")).await;
     }
 }
 

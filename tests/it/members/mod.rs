@@ -2,6 +2,7 @@
 
 mod add;
 mod audit;
+mod crowd;
 mod get;
 mod hidden;
 mod keys;
@@ -9,7 +10,7 @@ mod list;
 mod organizations;
 mod pages;
 mod paths;
-mod races;
+pub mod races;
 mod refusals;
 mod remove;
 mod rights;
@@ -54,6 +55,10 @@ fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
 fn usernames(list: &Value) -> Vec<String> {
     let names = list.as_array().unwrap().iter().map(|row| row["username"].as_str().unwrap().to_owned());
     names.collect()
+}
+
+fn texts(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// The one object in the answer of the paginated list: usernames and count.
@@ -107,18 +112,6 @@ async fn change_organization(
 }
 
 /// A role that the organization made itself, granting these pairs of type and verb in it.
-async fn custom_role(app: &TestApp, organization: Uuid, name: &str, grants: &[(&str, &str)]) {
-    let permission =
-        |(kind, verb): &(&str, &str)| json!({ "negate": false, "resource_type": kind, "action": verb });
-    let now = roster::model::clock::Clock::now(&app.clock);
-    let row = entity::custom_roles::ActiveModel {
-        id: sea_orm::Set(app.backend.ids.uuid()),
-        organization_id: sea_orm::Set(organization),
-        name: sea_orm::Set(name.to_owned()),
-        display_name: sea_orm::Set(format!("The {name}")),
-        org_permissions: sea_orm::Set(grants.iter().map(permission).collect()),
-        created_at: sea_orm::Set(now),
-        updated_at: sea_orm::Set(now),
-    };
-    entity::custom_roles::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
+pub(crate) async fn custom_role(app: &TestApp, organization: Uuid, name: &str, grants: &[(&str, &str)]) {
+    app.custom_role(organization, name, grants).await;
 }

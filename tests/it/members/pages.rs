@@ -4,7 +4,7 @@ use sea_orm::Set;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{change_user, join, outsider, page, page_of, paginated, with_query};
+use super::{change_user, join, outsider, page, page_of, paginated, texts, with_query};
 use crate::support::{Actor, TestApp, uuid};
 
 /// Sorted by lower case, byte by byte, which is not how any language sorts.
@@ -23,10 +23,6 @@ async fn crowd(app: &TestApp) -> Actor {
 async fn ids(owner: &Actor) -> Vec<Uuid> {
     let body = owner.get(&paginated("default")).await.expect(200).json();
     body[0]["members"].as_array().unwrap().iter().map(|row| uuid(&row["user_id"])).collect()
-}
-
-fn texts(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn sorted() -> Vec<String> {

@@ -1,6 +1,8 @@
 //! How paths name organizations and users (members.md 1.1 and 1.2).
 
+use reqwest::Method;
 use sea_orm::Set;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{NOT_FOUND, change_organization, member, members, outsider, paginated};
@@ -77,12 +79,12 @@ async fn a_member_answers_to_me_to_its_id_and_to_its_name_in_any_case() {
 }
 
 #[tokio::test]
-async fn mail_addresses_and_other_texts_name_nobody() {
+async fn foreign_addresses_and_other_texts_name_nobody() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
-    let bea = app.user(&owner, "bea", &[]).await;
+    app.user(&owner, "bea", &[]).await;
     let nobody = Uuid::max().to_string();
-    for name in [bea.email.as_str(), "ME", "be", "beaa", "%20", "b%2Fea", &nobody] {
+    for name in ["bea@example.org", "bea@", "ME", "be", "beaa", "%20", "b%2Fea", &nobody] {
         assert_eq!(owner.get(&member("default", name)).await.expect(404).message(), NOT_FOUND, "{name}");
         assert_eq!(
             owner.post_empty(&member("default", name)).await.expect(404).message(),
@@ -146,5 +148,79 @@ async fn a_nul_character_names_nobody() {
         assert_eq!(owner.get(&member("default", name)).await.expect(404).message(), NOT_FOUND, "{name}");
         owner.post_empty(&member("default", name)).await.expect(404);
         owner.delete(&member("default", name)).await.expect(404);
+    }
+}
+
+/// Told after the key was looked at; the organization before the user.
+#[tokio::test]
+async fn nothing_is_no_name() {
+    let app = TestApp::new().await;
+    let owner = app.owner().await;
+    let empty = |what: &str| json!({ "message": format!("\"{what}\" must be provided.") });
+    for (method, path, what) in [
+        (Method::GET, members(""), "organization"),
+        (Method::GET, paginated(""), "organization"),
+        (Method::GET, member("", "me"), "organization"),
+        (Method::POST, member("", "owner"), "organization"),
+        (Method::DELETE, member("", "me"), "organization"),
+        (Method::PUT, format!("{}/roles", member("", "")), "organization"),
+        (Method::GET, format!("{}/roles", members("")), "organization"),
+        (Method::POST, format!("{}/roles", members("")), "organization"),
+        (Method::PUT, format!("{}/roles", members("")), "organization"),
+        (Method::DELETE, format!("{}/roles/owner", members("")), "organization"),
+        (Method::PUT, format!("{}/roles", member("default", "")), "user"),
+        (Method::GET, "/users//roles".to_owned(), "user"),
+        (Method::PUT, "/users//roles".to_owned(), "user"),
+        (Method::GET, "/users//organizations".to_owned(), "user"),
+        (Method::GET, "/users//organizations/coder".to_owned(), "user"),
+    ] {
+        app.client().send(method.clone(), &path, None).await.expect(401);
+        let refused = owner.send(method.clone(), &path, Some("{".to_owned())).await.expect(400);
+        assert_eq!(refused.json(), empty(what), "{method} {path}");
+    }
+    assert_eq!(
+        owner.get(&format!("{}/roles", member("nowhere", ""))).await.expect(405).header("allow"),
+        "PUT"
+    );
+    let nowhere = owner.put_text(&format!("{}/roles", member("nowhere", "")), "{").await.expect(404);
+    assert_eq!(nowhere.message(), NOT_FOUND);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_name_nobody() {
+    let app = TestApp::new().await;
+    let owner = app.owner().await;
+    for name in ["%FF", "%FFcoder", "owner%C3"] {
+        let paths = [
+            format!("/organizations/{name}"),
+            members(name),
+            member("default", name),
+            format!("/users/{name}"),
+            format!("/users/{name}/roles"),
+            format!("/users/me/organizations/{name}"),
+        ];
+        for path in paths {
+            assert_eq!(owner.get(&path).await.expect(404).message(), NOT_FOUND, "{path}");
+        }
+        let role = owner.delete(&format!("{}/roles/{name}", members("default"))).await.expect(400);
+        assert_eq!(
+            (role.message().as_str(), role.detail().as_str()),
+            ("Invalid role name", "must be alphanumeric with hyphens")
+        );
+    }
+}
+
+/// Longer than anything that has a name.
+#[tokio::test]
+async fn a_very_long_name_names_nobody() {
+    let app = TestApp::new().await;
+    let owner = app.owner().await;
+    for name in ["x".repeat(33), "x".repeat(5_000), "%C3%A4".repeat(1_000)] {
+        for path in [format!("/organizations/{name}"), members(&name), member("default", &name)] {
+            assert_eq!(owner.get(&path).await.expect(404).json(), json!({ "message": NOT_FOUND }));
+        }
+        owner.post_empty(&member("default", &name)).await.expect(404);
+        owner.delete(&member("default", &name)).await.expect(404);
+        owner.put_text(&format!("{}/roles", member("default", &name)), "{").await.expect(404);
     }
 }

@@ -10,10 +10,11 @@ use tokio::task::JoinSet;
 use super::{NOT_FOUND, member, page};
 use crate::support::{Actor, Reply, TestApp};
 
-const AT_ONCE: usize = 16;
+/// How many requests are sent together.
+pub const AT_ONCE: usize = 16;
 
-/// How often each status was answered to requests that were sent together.
-async fn together<F>(ask: impl Fn(usize) -> F) -> (BTreeMap<u16, usize>, Vec<Reply>)
+/// The answers to requests that were sent together, and how often each status was among them.
+pub async fn together<F>(ask: impl Fn(usize) -> F) -> (BTreeMap<u16, usize>, Vec<Reply>)
 where
     F: Future<Output = Reply> + Send + 'static,
 {

@@ -30,10 +30,11 @@ async fn the_document_needs_no_database() {
 }
 
 #[tokio::test]
-async fn the_document_is_written_with_its_table_and_checked() {
+async fn the_document_is_written_with_its_tables_and_checked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("openapi.json");
-    let surface = folder.path().join("surface.txt");
+    let beside = |name: &str| folder.path().join(name);
+    let [surface, roles, calls] = ["surface.txt", "roles.txt", "who-may-call-what.md"].map(beside);
     let out = file.to_str().unwrap();
     let run =
         async |flags: &[&str]| Child::spawn(roster(&["openapi", "--out", out]).args(flags)).ended().await;
@@ -43,10 +44,13 @@ async fn the_document_is_written_with_its_table_and_checked() {
     assert!(!file.exists() && !surface.exists(), "a check wrote something");
 
     let wrote = run(&[]).await.expect(0);
-    assert_eq!(wrote.out, format!("wrote {}\nwrote {}\n", file.display(), surface.display()));
+    let written = [&file, &surface, &roles, &calls].map(|file| format!("wrote {}\n", file.display()));
+    assert_eq!(wrote.out, written.concat());
     let printed = Child::spawn(&mut roster(&["openapi"])).ended().await.expect(0);
     assert_eq!(fs::read_to_string(&file).unwrap(), printed.out);
     assert!(fs::read_to_string(&surface).unwrap().contains("log-in-user"));
+    assert!(fs::read_to_string(&roles).unwrap().contains("organization_member:read"));
+    assert!(fs::read_to_string(&calls).unwrap().contains("POST /api/v2/users/logout"));
     run(&["--check"]).await.expect(0);
     assert_eq!(run(&[]).await.expect(0).out, "", "what is fresh is not written again");
 

@@ -16,4 +16,4 @@ mod stop;
 mod wire;
 
 pub use child::{Child, Ended, until};
-pub use server::{Server, roster};
+pub use server::{Server, roster, user};

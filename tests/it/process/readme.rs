@@ -62,7 +62,13 @@ struct Normaliser {
 
 impl Normaliser {
     fn text(&mut self, text: &str) -> String {
-        text.split('"').map(|part| self.part(part)).collect::<Vec<_>>().join("\"")
+        let parts: Vec<_> = text.split('"').collect();
+        let key = |value: usize| value.checked_sub(2).map(|key| parts[key]);
+        let part = |(at, part): (usize, &&str)| match key(at) {
+            Some(key) if MOVED_BY_USE.contains(&key) => "<any time>".to_owned(),
+            _ => self.part(part),
+        };
+        parts.iter().enumerate().map(part).collect::<Vec<_>>().join("\"")
     }
 
     fn part(&mut self, part: &str) -> String {
@@ -84,6 +90,9 @@ fn kind(text: &str) -> Option<&'static str> {
         None
     }
 }
+
+/// What moves when somebody is seen.
+const MOVED_BY_USE: &[&str] = &["last_seen_at", "updated_at", "user_updated_at"];
 
 const MARK: &str = "=== the next command ===";
 

@@ -62,8 +62,57 @@ async fn the_switches_of_sessions_and_passwords_work() {
     assert!(refused.detail().starts_with("API key expired at "), "{}", refused.text);
 }
 
+#[tokio::test]
+async fn key_pairs_for_git_are_of_the_kind_that_is_named() {
+    for (kind, beginning) in
+        [("ed25519", "ssh-ed25519 "), ("ecdsa", "ecdsa-sha2-nistp256 "), ("rsa4096", "ssh-rsa ")]
+    {
+        let database = TestDatabase::new().await;
+        let server = Server::start_with(&database.url, &["--ssh-keygen-algorithm", kind]).await;
+        let owner = server.owner().await;
+        let key = owner.get("/users/me/gitsshkey").await.expect(200).json();
+        assert!(key["public_key"].as_str().unwrap().starts_with(beginning), "{kind}: {key}");
+    }
+}
+
+/// What the owner of a server with these flags may do to things of others, and whether the list of roles says so.
+async fn powers(flags: &[&str]) -> serde_json::Value {
+    let database = TestDatabase::new().await;
+    let server = Server::start_with(&database.url, flags).await;
+    let owner = server.owner().await;
+    let about = |kind: &str, verb: &str| json!({ "action": verb, "object": { "resource_type": kind } });
+    let checks = json!({
+        "enter": about("workspace", "ssh"), "connect": about("workspace", "application_connect"),
+        "share": about("workspace", "share"), "talk": about("chat", "share"),
+    });
+    let mut told = owner.post("/authcheck", json!({ "checks": checks })).await.expect(200).json();
+    let roles = owner.get("/users/roles").await.expect(200).json();
+    let lines = roles[0]["site_permissions"].as_array().unwrap();
+    let enters = |line: &serde_json::Value| line["resource_type"] == "workspace" && line["action"] == "ssh";
+    told["listed"] = lines.iter().any(enters).into();
+    told
+}
+
+#[tokio::test]
+async fn the_switches_of_roles_work() {
+    let without = |what: &[&str]| {
+        let all = ["enter", "connect", "share", "talk", "listed"];
+        let told = all.map(|name| (name.to_owned(), json!(!what.contains(&name))));
+        serde_json::Value::from_iter(told)
+    };
+    let table: [(&[&str], &[&str]); 4] = [
+        (&[], &[]),
+        (&["--disable-owner-workspace-access"], &["enter", "connect", "listed"]),
+        (&["--disable-workspace-sharing"], &["share"]),
+        (&["--disable-chat-sharing"], &["talk"]),
+    ];
+    for (flags, missing) in table {
+        assert_eq!(powers(flags).await, without(missing), "{flags:?}");
+    }
+}
+
 /// Each setting with a value that makes no sense.
-const NONSENSE: [(&str, &str); 12] = [
+const NONSENSE: &[(&str, &str)] = &[
     ("--http-address", "nowhere"),
     ("--access-url", "ftp://x"),
     ("--session-duration", "soon"),
@@ -76,6 +125,13 @@ const NONSENSE: [(&str, &str); 12] = [
     ("--cache-size", "many"),
     ("--log-level", "loud"),
     ("--log-format", "xml"),
+    ("--ssh-keygen-algorithm", "dsa"),
+    ("--api-rate-limit", "few"),
+    ("--login-rate-limit", "1.5"),
+    ("--samesite-auth-cookie", "strict"),
+    ("--secure-auth-cookie", "perhaps"),
+    ("--trusted-proxies", "10.0.0.0/8,nowhere"),
+    ("--trusted-headers", "X Forwarded"),
 ];
 
 fn variable(flag: &str) -> String {
@@ -165,7 +221,7 @@ async fn every_command_explains_itself_and_all_that_it_takes() {
             }
         }
     }
-    assert_eq!(commands().len(), 10);
+    assert_eq!(commands().len(), 12);
 }
 
 #[tokio::test]
@@ -190,4 +246,57 @@ async fn the_version_is_told() {
 async fn an_unknown_command_is_refused() {
     let refused = Child::spawn(&mut roster(&["serve"])).ended().await.expect(2);
     assert!(refused.err.contains("'serve'") && !refused.err.contains("panicked"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn the_settings_of_cookies_limits_and_proxies_work() {
+    let database = TestDatabase::new().await;
+    let flags = ["--samesite-auth-cookie", "none", "--secure-auth-cookie", "true", "--host-prefix-cookie"];
+    let more =
+        ["--login-rate-limit", "2", "--api-rate-limit=-1", "--trusted-proxies", "10.0.0.0/8,127.0.0.1"];
+    let flags = [&flags[..], &more, &["--trusted-headers", "X-Real-IP,X-Forwarded-For"]].concat();
+    let server = Server::start_with(&database.url, &flags).await;
+    server.owner().await;
+    let login = async |from: &str| {
+        let request = server.client().request(reqwest::Method::POST, "/api/v2/users/login");
+        let body = json!({ "email": "owner@example.com", "password": PASSWORD });
+        server.client().finish(request.header("X-Real-IP", from).body(body.to_string())).await
+    };
+    for status in [201, 201, 429] {
+        login("203.0.113.1").await.expect(status);
+    }
+    let answer = login("203.0.113.2").await.expect(201);
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-coder_session_token="), "{cookie}");
+    assert!(cookie.ends_with("; SameSite=None; Secure"), "{cookie}");
+}
+
+#[tokio::test]
+async fn cookies_are_not_for_https_only_where_that_is_said() {
+    let database = TestDatabase::new().await;
+    let flags = ["--access-url", "https://roster.example.org", "--secure-auth-cookie", "false"];
+    let server = Server::start_with(&database.url, &flags).await;
+    server.owner().await;
+    let body = json!({ "email": "owner@example.com", "password": PASSWORD });
+    let login = server.client().post("/users/login", body).await.expect(201);
+    assert!(!login.header("set-cookie").contains("Secure"), "{login:?}");
+}
+
+#[tokio::test]
+async fn cookies_that_no_browser_takes_are_refused() {
+    let insecure: [&[&str]; 3] = [
+        &[],
+        &["--access-url", "http://x.org"],
+        &["--access-url", "https://x.org", "--secure-auth-cookie=false"],
+    ];
+    for more in insecure {
+        for (flag, value) in [("--host-prefix-cookie", None), ("--samesite-auth-cookie", Some("none"))] {
+            let arguments =
+                [&["server", "--http-address", "127.0.0.1:0", flag], value.as_slice(), more].concat();
+            let ended = Child::spawn(&mut roster(&arguments)).ended().await.expect(2);
+            let line = ended.complaint();
+            assert!(line.starts_with(&format!("roster: {flag} ({}) ", variable(flag))), "{line}");
+            assert!(line.contains("needs secure cookies"), "{line}");
+        }
+    }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use roster::domain::{Backend, Settings};
+use roster::domain::{Backend, RateLimits, Settings, Web};
 use roster::model::clock::TestClock;
 use roster::model::ids::{Ids, UserId};
 use roster::model::key::{AllowEntry, ApiKey};
+use roster::model::notice::Notifier;
 use roster::model::user::LoginType;
 use roster::rbac::{NewKey, system};
 use roster::store::{Options, Store, keys};
@@ -92,15 +93,13 @@ fn start_of_time() -> DateTime<Utc> {
     "2026-05-20T00:00:00Z".parse().unwrap()
 }
 
-/// The settings of servers under test, for those who change one of them.
+/// The settings of servers under test, for those who change one of them. Nobody counts requests.
 pub fn settings() -> Settings {
     Settings {
         access_url: "http://roster.test".to_owned(),
         version: "v2.34.0".to_owned(),
-        session_lifetime: TimeDelta::hours(24),
-        sessions_slide: true,
-        password_login: true,
-        secure_cookies: false,
+        web: Web { limits: RateLimits { api: 0, login: 0 }, ..Web::default() },
+        ..Settings::default()
     }
 }
 
@@ -122,17 +121,23 @@ impl TestApp {
 
     /// A fresh server with other settings.
     pub async fn with(settings: Settings) -> Self {
-        Self::on(TestDatabase::new().await, settings, 1).await
+        Self::on(TestDatabase::new().await, settings, app::Mail::none().notifier()).await
     }
 
     /// Another server on the same database, as a second replica would be.
     pub async fn replica(&self) -> (String, Arc<Backend>, oneshot::Sender<()>) {
-        start(&self.database.url, self.clock.clone(), settings(), 2).await
+        let notifier = app::Mail::none().notifier();
+        start(&self.database.url, self.clock.clone(), settings(), 2, notifier).await
     }
 
-    async fn on(database: TestDatabase, settings: Settings, seed: u64) -> Self {
+    /// A fresh server whose letters go to `notifier`.
+    pub async fn writing(notifier: Arc<dyn Notifier>) -> Self {
+        Self::on(TestDatabase::new().await, settings(), notifier).await
+    }
+
+    async fn on(database: TestDatabase, settings: Settings, notifier: Arc<dyn Notifier>) -> Self {
         let clock = TestClock::at(start_of_time());
-        let (base, backend, stop) = start(&database.url, clock.clone(), settings, seed).await;
+        let (base, backend, stop) = start(&database.url, clock.clone(), settings, 1, notifier).await;
         let db = sea_orm::Database::connect(&database.url).await.unwrap();
         let default = entity::organizations::Entity::find().one(&db).await.unwrap().unwrap();
         Self { base, clock, backend, organization: default.id, db, database, _stop: stop }
@@ -239,6 +244,23 @@ impl TestApp {
         Entity::update(row).exec(&self.db).await.unwrap();
     }
 
+    /// A role that the organization made itself, granting these pairs of type and verb in it, put into the database.
+    pub async fn custom_role(&self, organization: Uuid, name: &str, grants: &[(&str, &str)]) {
+        let permission =
+            |(kind, verb): &(&str, &str)| json!({ "negate": false, "resource_type": kind, "action": verb });
+        let now = roster::model::clock::Clock::now(&self.clock);
+        let row = entity::custom_roles::ActiveModel {
+            id: sea_orm::Set(self.backend.ids.uuid()),
+            organization_id: sea_orm::Set(organization),
+            name: sea_orm::Set(name.to_owned()),
+            display_name: sea_orm::Set(format!("The {name}")),
+            org_permissions: sea_orm::Set(grants.iter().map(permission).collect()),
+            created_at: sea_orm::Set(now),
+            updated_at: sea_orm::Set(now),
+        };
+        entity::custom_roles::Entity::insert(row).exec_without_returning(&self.db).await.unwrap();
+    }
+
     /// Sets one text column of a user, in the database; before the user's first request.
     pub async fn set_user(&self, user: Uuid, column: entity::users::Column, value: &str) {
         entity::users::Entity::update_many()
@@ -262,10 +284,11 @@ async fn start(
     clock: TestClock,
     settings: Settings,
     seed: u64,
+    notifier: Arc<dyn Notifier>,
 ) -> (String, Arc<Backend>, oneshot::Sender<()>) {
     let store = Store::connect(&store_options(url)).await.unwrap();
-    let backend = app::backend(store, settings, Arc::new(clock), Ids::seeded(seed)).await.unwrap();
-    app::start_flushing(&backend);
+    let backend = app::backend(store, settings, Arc::new(clock), Ids::seeded(seed), notifier).await.unwrap();
+    app::start_jobs(&backend);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let endpoint = http::endpoint(backend.clone()).unwrap();

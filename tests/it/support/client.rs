@@ -65,6 +65,21 @@ impl Client {
         self.send(Method::POST, path, Some(body.to_owned())).await
     }
 
+    /// PUT below `/api/v2` with a JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.put_text(path, &body.to_string()).await
+    }
+
+    /// PUT without a body.
+    pub async fn put_empty(&self, path: &str) -> Reply {
+        self.send(Method::PUT, path, None).await
+    }
+
+    /// PUT below `/api/v2` with any text as body.
+    pub async fn put_text(&self, path: &str, body: &str) -> Reply {
+        self.send(Method::PUT, path, Some(body.to_owned())).await
+    }
+
     /// DELETE below `/api/v2`.
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, None).await

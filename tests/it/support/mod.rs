@@ -3,10 +3,14 @@
 mod app;
 mod client;
 mod contract;
+mod crowd;
 mod database;
+mod dice;
 pub mod environment;
+pub mod mail;
 
 pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid};
 pub use client::{Client, Reply};
-pub use contract::document;
+pub use contract::{document, schema_of as body_schema};
 pub use database::TestDatabase;
+pub use dice::dice;

@@ -64,10 +64,10 @@ async fn an_avatar_is_shown_when_there_is_one() {
 }
 
 #[tokio::test]
-async fn nobody_is_found_by_address_or_by_part_of_a_name() {
+async fn nobody_is_found_by_part_of_a_name_or_address() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
-    for nobody in ["owner@example.com", "own", "owner%20", "nobody", "%6De%20"] {
+    for nobody in ["owner@example", "@example.com", "own", "owner%20", "nobody", "%6De%20"] {
         assert_hidden(owner.get(&format!("/users/{nobody}")).await);
     }
     assert_hidden(owner.get(&format!("/users/{}", app.organization)).await);

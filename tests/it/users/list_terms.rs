@@ -39,7 +39,7 @@ async fn unknown_keys_are_told() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
     assert_eq!(errors(&owner, "foo:bar").await, [field("foo", "\"foo\" is not a valid query param")]);
-    for key in ["email", "username", "id", "organization", "q", "limit", "is_dormant"] {
+    for key in ["mail", "user", "id", "organizations", "q", "limit", "is_dormant"] {
         assert_eq!(errors(&owner, &format!("{key}:x")).await[0].0, key);
     }
 }

@@ -1,12 +1,28 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+mod commands;
+mod dormancy;
+mod edge;
+mod email;
+mod git_keys;
+mod server;
+mod tokens;
+mod transfer;
+
 use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+pub use commands::{Migrate, Openapi, Users};
+pub use dormancy::Dormancy;
+pub use edge::{Edge, SameSite};
+pub use email::{Email, EmailTls, Password, Smarthost};
+pub use git_keys::{GitKeys, KeyAlgorithm};
+pub use server::Server;
+pub use tokens::Tokens;
+pub use transfer::{Export, Format, Import};
 
 /// Users, organization members, roles and tokens behind one HTTP API.
 ///
@@ -36,10 +52,11 @@ pub enum Command {
     ///
     /// Applies missing migrations, prints where to go next, and serves until SIGTERM or Ctrl-C; then it finishes what is in
     /// flight.
-    Server(Server),
+    Server(Box<Server>),
     /// Print the OpenAPI document.
     ///
-    /// Needs no database. With --out the document goes to a file, and a table of all operations into surface.txt beside it.
+    /// Needs no database. With --out the document goes to a file, and beside it go the tables that people review: surface.txt (all
+    /// operations), roles.txt (what each role allows) and who-may-call-what.md (operations by role).
     Openapi(Openapi),
     /// Change the tables of the database.
     ///
@@ -52,31 +69,6 @@ pub enum Command {
     /// Works beside a running server, which notices within the time of --cache-age.
     #[command(subcommand)]
     Users(Users),
-}
-
-/// Settings of the server.
-#[derive(Debug, Clone, Args)]
-pub struct Server {
-    /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, env = "ROSTER_HTTP_ADDRESS", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
-    pub http_address: SocketAddr,
-    /// URL under which people reach this deployment; http:// and the listening address when not given.
-    ///
-    /// With https, session cookies are sent over https only.
-    #[arg(long, env = "ROSTER_ACCESS_URL", value_name = "URL", value_parser = access_url)]
-    pub access_url: Option<String>,
-    /// How long a login lasts without use, such as 24h or 7days.
-    #[arg(long, env = "ROSTER_SESSION_DURATION", default_value = "24h", value_name = "DURATION", value_parser = duration)]
-    pub session_duration: Duration,
-    /// Let sessions end at a fixed time instead of a time after their last use.
-    #[arg(long, env = "ROSTER_DISABLE_SESSION_EXPIRY_REFRESH")]
-    pub disable_session_expiry_refresh: bool,
-    /// Refuse logins with a password.
-    #[arg(long, env = "ROSTER_DISABLE_PASSWORD_AUTH")]
-    pub disable_password_auth: bool,
-    /// The version that API clients compare with their own.
-    #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
-    pub build_version: String,
 }
 
 /// Where the data is.
@@ -117,60 +109,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// Options of `roster openapi`.
-#[derive(Debug, Args)]
-pub struct Openapi {
-    /// Write to this file, and surface.txt beside it, instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Write nothing; exit with 1 when the files of --out are not what would be written.
-    #[arg(long, requires = "out")]
-    pub check: bool,
-}
-
-/// `roster migrate`
-#[derive(Debug, Clone, Copy, Subcommand)]
-pub enum Migrate {
-    /// Apply the migrations that are missing.
-    Up,
-    /// Take back the newest migrations. Drops the tables that they made, with all that is in them.
-    Down {
-        /// How many.
-        #[arg(long, default_value_t = 1, value_name = "NUMBER")]
-        steps: u32,
-    },
-    /// List all migrations, and whether they are applied.
-    Status,
-}
-
-/// `roster users`
-#[derive(Debug, Subcommand)]
-pub enum Users {
-    /// Create an owner: a user who may do everything.
-    Create {
-        /// Username: letters, digits and single hyphens, at most 32.
-        #[arg(long)]
-        username: String,
-        /// E-mail address.
-        #[arg(long)]
-        email: String,
-        /// Name for people.
-        #[arg(long, default_value = "")]
-        name: String,
-        /// Password; read from the terminal or standard input when not given.
-        #[arg(long, env = "ROSTER_PASSWORD", hide_env_values = true)]
-        password: Option<String>,
-    },
-    /// Set a user's password, and end all of the user's sessions and tokens.
-    ResetPassword {
-        /// Username or id.
-        user: String,
-        /// Password; read from the terminal or standard input when not given.
-        #[arg(long, env = "ROSTER_PASSWORD", hide_env_values = true)]
-        password: Option<String>,
-    },
-}
-
 impl Config {
     /// The settings of this process. Says what is wrong and ends it with 2 when they make no sense.
     pub fn read() -> Self {
@@ -180,10 +118,23 @@ impl Config {
             }
             Self::from_arg_matches(&matches)
         });
-        read.unwrap_or_else(|error| match complaint(&error) {
+        let config = read.unwrap_or_else(|error| match complaint(&error) {
             Some(line) => refuse(&line),
             None => error.exit(),
-        })
+        });
+        if let Some(line) = config.contradiction() {
+            refuse(&line);
+        }
+        config
+    }
+
+    /// Settings of a server to start that cannot hold together.
+    fn contradiction(&self) -> Option<String> {
+        match &self.command {
+            None => self.server.contradiction(),
+            Some(Command::Server(server)) => server.contradiction(),
+            Some(_) => None,
+        }
     }
 }
 
@@ -244,30 +195,12 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 const LONGEST: Duration = Duration::from_secs(100 * 31_557_600);
 
-fn access_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.ok_or("it must begin with http:// or https://")?;
-    if host.is_empty() || host.starts_with('/') || host.contains(char::is_whitespace) {
-        return Err("it names no host".to_owned());
-    }
-    Ok(text.trim_end_matches('/').to_owned())
-}
-
 fn database_url(text: &str) -> Result<String, String> {
     let known = ["sqlite:", "postgres://", "postgresql://"];
     if known.iter().any(|scheme| text.starts_with(scheme)) {
         return Ok(text.to_owned());
     }
     Err("it must begin with sqlite:// or postgres://".to_owned())
-}
-
-fn build_version(text: &str) -> Result<String, String> {
-    let numbers = text.strip_prefix('v').map(|rest| rest.split('.').collect::<Vec<_>>());
-    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    match numbers {
-        Some(parts) if parts.len() == 3 && parts.iter().all(whole) => Ok(text.to_owned()),
-        _ => Err("it must look like v2.34.0".to_owned()),
-    }
 }
 
 fn log_level(text: &str) -> Result<String, String> {

@@ -1,0 +1,79 @@
+//! Suspending and activating users (users.md 3.19 and 3.20). Keys stay as they are, and are refused while their owner is
+//! suspended.
+
+use std::sync::Arc;
+
+use super::ctx::Ctx;
+use super::error::Error;
+use super::turn::Turn;
+use super::{audit, notices, users};
+use crate::model::ids::UserId;
+use crate::model::user::{Person, User, UserRef, UserStatus};
+use crate::rbac::{Allowed, Deed, Refusal, act, not_oneself};
+use crate::store;
+
+/// Locks a user out.
+///
+/// # Errors
+/// 404 for whom the caller may not see and for the deleted, 400 for oneself and for an owner, 403 for a caller who may not
+/// change users.
+pub async fn suspend(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
+    let user = users::get(ctx, user).await?.user.id;
+    not_oneself(ctx.me(), &Deed::Suspend, user).map_err(unsuspendable)?;
+    let turn = ctx.turn().await?;
+    let person = living(&turn, user).await?;
+    turn.check(&Deed::Suspend, &person.user).await?.map_err(unsuspendable)?;
+    set(ctx, turn, &person, UserStatus::Suspended).await
+}
+
+/// Lets a user in again, also one who was dormant only.
+///
+/// # Errors
+/// 404 for whom the caller may not see and for the deleted, 403 for a caller who may not change users.
+pub async fn activate(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
+    let user = users::get(ctx, user).await?.user.id;
+    let turn = ctx.turn().await?;
+    let person = living(&turn, user).await?;
+    set(ctx, turn, &person, UserStatus::Active).await
+}
+
+async fn living(turn: &Turn, user: UserId) -> Result<Allowed<Arc<Person>>, Error> {
+    let person = turn.person(user).await?;
+    if person.user.deleted {
+        return Err(Error::not_found());
+    }
+    if person.user.is_system { Err(Error::forbidden()) } else { Ok(person) }
+}
+
+async fn set(
+    ctx: &Ctx,
+    mut turn: Turn,
+    person: &Person,
+    status: UserStatus,
+) -> Result<Allowed<Arc<Person>>, Error> {
+    let changed = User { status, updated_at: ctx.backend().now(), ..person.user.clone() };
+    let changed: Allowed<User, act::Update> = turn.subject.may(changed).map_err(|_| Error::forbidden())?;
+    if !store::standing::set_status(&mut turn.tx, &changed).await? {
+        return Err(Error::not_found());
+    }
+    let event = ctx.event("write", audit::user(&changed), 200);
+    let person = Person { user: changed.into_inner(), memberships: person.memberships.clone() };
+    let answer: Allowed<Arc<Person>> = turn.subject.may(Arc::new(person))?;
+    turn.tx.commit(vec![event]).await?;
+    let tell = match status {
+        UserStatus::Suspended => notices::account_suspended,
+        UserStatus::Active | UserStatus::Dormant => notices::account_activated,
+    };
+    tell(ctx.backend(), &ctx.person.person.user, &answer.user);
+    Ok(answer)
+}
+
+fn unsuspendable(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Oneself => Error::invalid("You cannot suspend yourself."),
+        Refusal::HoldsOwner | Refusal::LastOwner | Refusal::Stronger => Error::invalid(
+            "You cannot suspend a user with the \"owner\" role. You must remove the role first.",
+        ),
+        Refusal::Role(_) => Error::forbidden(),
+    }
+}
