@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{self, Connection, PgConnection};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, Connection, PgConnection, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -28,6 +28,7 @@ pub enum Engine {
 
 /// How long a statement waits for a connection or, on SQLite, for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
 impl Engine {
     pub(super) fn of(url: &str) -> Result<Self, Error> {
@@ -39,25 +40,15 @@ impl Engine {
     }
 
     pub(super) async fn connect(self, options: &Options) -> Result<DatabaseConnection, Error> {
-        if self == Self::Postgres {
-            knock(&options.url).await?;
+        match self {
+            Self::Sqlite => settle(&options.url).await?,
+            Self::Postgres => knock(&options.url).await?,
         }
         let mut connect = ConnectOptions::new(options.url.clone());
         // Measured: a local SQLite gains up to 8 connections, a local PostgreSQL loses beyond a few.
         connect.max_connections(options.connections.unwrap_or(8)).sqlx_logging(false);
         connect.acquire_timeout(PATIENCE).connect_timeout(PATIENCE).test_before_acquire_if_idle_for(RECENTLY);
-        connect.map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .foreign_keys(true)
-                .busy_timeout(PATIENCE)
-                .statement_cache_capacity(256)
-                .pragma("mmap_size", "268435456")
-                .pragma("cache_size", "-16000")
-                .pragma("temp_store", "memory")
-        });
+        connect.map_sqlx_sqlite_opts(opened);
         // A full disk makes SQLite end a transaction by itself. sqlx counts on as if it were open, and what it then begins on
         // that connection would be a savepoint, and what it commits might stay open for ever: such a connection is closed.
         connect.map_sqlx_sqlite_before_acquire(|connection, _| {
@@ -158,6 +149,42 @@ impl Engine {
         };
         Expr::cust_with_values(holds, [serde_json::Value::from(wanted).to_string()])
     }
+}
+
+/// How a file is opened.
+fn opened(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
+    sqlite
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(256)
+        .pragma("mmap_size", "268435456")
+        .pragma("cache_size", "-16000")
+        .pragma("temp_store", "memory")
+}
+
+/// Opens the file once. The first to open a new file changes how it keeps its journal, and SQLite refuses that at once, without
+/// the waiting it does elsewhere, while another process does the same.
+async fn settle(url: &str) -> Result<(), DbErr> {
+    let refused = |error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+    let options = opened(url.parse().map_err(refused)?);
+    let began = tokio::time::Instant::now();
+    loop {
+        match SqliteConnection::connect_with(&options).await {
+            Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => {
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            outcome => return outcome.map_err(refused)?.close().await.map_err(refused),
+        }
+    }
+}
+
+/// SQLITE_BUSY, in any of its extended forms.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 /// One plain connection. The pool keeps what it is refused with to itself and tries on until its patience ends.

@@ -10,6 +10,7 @@ use roster::domain::Backend;
 use roster::model::clock::TestClock;
 use roster::model::ids::Ids;
 use roster::store::Store;
+use sea_orm::sqlx::{self, Connection, SqliteConnection};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, PaginatorTrait};
 
 use super::introspect::things;
@@ -223,4 +224,23 @@ async fn a_start_between_migration_and_installation_is_made_good() {
     store_on(&database).await.migrate().await.unwrap();
     let (first, second) = (start(database.url.clone(), 1).await, start(database.url.clone(), 2).await);
     assert_eq!(first.deployment, second.deployment);
+}
+
+/// What one process does with a new file while another opens it.
+#[tokio::test]
+async fn a_new_file_that_another_process_works_on_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("roster.db").display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql("PRAGMA journal_mode = DELETE; CREATE TABLE t (n INTEGER)")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    sqlx::raw_sql("BEGIN; INSERT INTO t VALUES (1)").execute(&mut other).await.unwrap();
+    let opening = tokio::spawn(async move { Store::connect(&store_options(&url)).await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!opening.is_finished());
+    sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    opening.await.unwrap().unwrap();
 }
