@@ -33,11 +33,12 @@ const RULES: &[Rule] = &[
     rule("lib", &[], Only(&[])),
     rule("main", &["app", "cli", "config"], Never(WATCHED)),
     rule("cli", &["app", "config", "domain", "http", "model", "store"], Never(&["entity", "sea_orm"])),
-    rule("app", &["config", "domain", "http", "model", "notify", "store"], Never(&["entity"])),
+    rule("app", &["config", "domain", "http", "model", "notify", "providers", "store"], Never(&["entity"])),
     rule("http", &["domain", "model", "rbac"], Never(&["entity", "migration", "sea_orm", "sea_orm_migration"])),
     rule("domain", &["model", "rbac", "store"], Never(WATCHED)),
     rule("store", &["model", "rbac"], Never(&["poem", "poem_openapi", "roster_openapi", "utoipa"])),
     rule("notify", &["model"], Never(WATCHED)),
+    rule("providers", &["domain", "model"], Never(WATCHED)),
     // `allocation_counter` is for its tests; what is no test cannot reach a dev-dependency.
     rule("rbac", &["model"], Only(&["allocation_counter", "uuid"])),
     rule("model", &[], Only(&["chrono", "rand", "serde", "uuid"])),

@@ -3,6 +3,7 @@
 mod jobs;
 mod logging;
 mod mail;
+mod providers;
 pub mod serve;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use crate::config;
 use crate::domain::activity::{self, Activity};
 use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
+use crate::domain::provider::Providers;
 use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
 use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
@@ -27,6 +29,7 @@ use crate::store::{self, Origin, Store, install};
 pub use jobs::start_jobs;
 pub use logging::start_logging;
 pub use mail::{Mail, finish};
+pub use providers::providers;
 
 /// How long a database that is not there yet is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -110,6 +113,22 @@ pub async fn connect(options: &store::Options) -> Result<Store, store::Error> {
     }
 }
 
+/// Whom the server speaks to, beside its database.
+#[derive(Clone)]
+pub struct Outside {
+    /// Takes letters to people.
+    pub notifier: Arc<dyn Notifier>,
+    /// Vouch for those who log in.
+    pub providers: Providers,
+}
+
+impl Outside {
+    /// Nobody.
+    pub fn none() -> Self {
+        Self { notifier: Mail::none().notifier(), providers: Providers::default() }
+    }
+}
+
 /// The backend over a database that is brought up to date first.
 ///
 /// # Errors
@@ -119,8 +138,9 @@ pub async fn backend(
     settings: Settings,
     clock: Arc<dyn Clock>,
     ids: Ids,
-    notifier: Arc<dyn Notifier>,
+    outside: Outside,
 ) -> Result<Arc<Backend>, Error> {
+    let Outside { notifier, providers } = outside;
     store.migrate().await?;
     let install::Facts { id: deployment, signing_key } = install::install(&store, clock.now(), &ids).await?;
     let (_, nobody) = ids.key();
@@ -140,6 +160,7 @@ pub async fn backend(
         deployment,
         signing_key,
         notifier,
+        providers,
         background,
     }))
 }
@@ -151,8 +172,7 @@ pub async fn backend(
 pub async fn offline(database: &config::Database, server: &config::Server) -> Result<Visitor, Error> {
     let store = connect(&store_options(database)).await?;
     let settings = settings(server, server.http_address);
-    let backend =
-        backend(store, settings, Arc::new(SystemClock), Ids::random(), Mail::none().notifier()).await?;
+    let backend = backend(store, settings, Arc::new(SystemClock), Ids::random(), Outside::none()).await?;
     let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
     Ok(Visitor { backend, origin })
 }

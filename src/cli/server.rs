@@ -23,7 +23,8 @@ pub async fn run(database: Database, server: Server) -> Outcome {
     let settings = app::settings(&server, address);
     let mail = Mail::new(&server.email, address, &settings.access_url)?;
     let (clock, ids) = (Arc::new(SystemClock), Ids::random());
-    let started = app::backend(store.clone(), settings, clock, ids, mail.notifier()).await;
+    let outside = app::Outside { notifier: mail.notifier(), providers: app::providers(&server)? };
+    let started = app::backend(store.clone(), settings, clock, ids, outside).await;
     let backend = started.map_err(|e| unusable(line(e)))?;
     app::start_jobs(&backend);
     let endpoint = http::endpoint(backend.clone())?;

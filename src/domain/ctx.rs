@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::activity::Activity;
 use super::git_keys::Maker;
 use super::passwords::Hasher;
+use super::provider::Providers;
 use super::web::Web;
 use crate::model::clock::Clock;
 use crate::model::git_key::KeyAlgorithm;
@@ -72,6 +73,8 @@ pub struct Backend {
     pub signing_key: Secret,
     /// Takes letters to people.
     pub notifier: Arc<dyn Notifier>,
+    /// Vouch for those who log in.
+    pub providers: Providers,
     /// Work that outlives the request it came from; waited for at the end.
     pub background: TaskTracker,
 }

@@ -30,6 +30,7 @@ pub mod passwords;
 pub mod personal;
 pub mod preferences;
 pub mod profile;
+pub mod provider;
 pub mod retention;
 pub mod roles;
 pub mod sessions;

@@ -34,18 +34,21 @@ pub enum Unique {
     TokenName,
     /// A role name of an organization.
     RoleName,
+    /// An identity at a provider.
+    Identity,
     /// Any other.
     Other,
 }
 
 /// How a violated constraint shows: PostgreSQL names the index, SQLite its columns.
-const UNIQUES: [(Unique, &str, &str); 6] = [
+const UNIQUES: [(Unique, &str, &str); 7] = [
     (Unique::Username, "users_username_lower_idx", "users.username_lower"),
     (Unique::Email, "users_email_lower_idx", "users.email_lower"),
     (Unique::OrganizationName, "idx_organization_name_lower", "organizations.name_lower"),
     (Unique::Membership, "organization_members_pkey", "organization_members.organization_id"),
     (Unique::TokenName, "idx_api_key_name", "api_keys.user_id, api_keys.token_name"),
     (Unique::RoleName, "idx_custom_roles_name_lower", "custom_roles.organization_id"),
+    (Unique::Identity, "user_links_linked_id_login_type_idx", "user_links.linked_id"),
 ];
 
 impl Unique {
@@ -75,7 +78,8 @@ fn unique(text: &str) -> Unique {
 /// Whether a trigger refused what belongs to nobody any more: keys and memberships of deleted users.
 fn is_of_deleted_user(error: &DbErr) -> bool {
     let text = error.to_string();
-    ["Cannot create API key for deleted user", "Cannot add deleted user"].iter().any(|why| text.contains(why))
+    ["Cannot create API key for deleted user", "Cannot create user_link for deleted user", "Cannot add deleted user"]
+        .iter().any(|why| text.contains(why))
 }
 
 /// Whether the database is away, as opposed to refusing.

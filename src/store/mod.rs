@@ -27,6 +27,7 @@ pub mod standing;
 pub mod tokens;
 mod tx;
 pub mod user_configs;
+pub mod user_links;
 pub mod users;
 
 use std::sync::Arc;

@@ -72,7 +72,7 @@ async fn connection_to(database: &TestDatabase) -> DatabaseConnection {
 async fn start(url: String, seed: u64) -> Arc<Backend> {
     let store = Store::connect(&store_options(&url)).await.unwrap();
     let clock = Arc::new(TestClock::at(DateTime::UNIX_EPOCH));
-    app::backend(store, settings(), clock, Ids::seeded(seed), app::Mail::none().notifier()).await.unwrap()
+    app::backend(store, settings(), clock, Ids::seeded(seed), app::Outside::none()).await.unwrap()
 }
 
 /// Things without the functions that only one engine needs for its triggers.

@@ -31,9 +31,7 @@ async fn fragile_server(database: &TestDatabase, broken: &Arc<AtomicBool>) -> Cl
     let clock = FragileClock { inner: TestClock::at(DateTime::UNIX_EPOCH), broken: broken.clone() };
     let store = roster::store::Store::connect(&store_options(&database.url)).await.unwrap();
     let backend =
-        app::backend(store, settings(), Arc::new(clock), Ids::seeded(1), app::Mail::none().notifier())
-            .await
-            .unwrap();
+        app::backend(store, settings(), Arc::new(clock), Ids::seeded(1), app::Outside::none()).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let endpoint = http::endpoint(backend).unwrap();

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use roster::app::Outside;
+use roster::domain::provider::Providers;
 use roster::domain::{Backend, RateLimits, Settings, Web};
 use roster::model::clock::TestClock;
 use roster::model::ids::{Ids, UserId};
@@ -121,23 +123,29 @@ impl TestApp {
 
     /// A fresh server with other settings.
     pub async fn with(settings: Settings) -> Self {
-        Self::on(TestDatabase::new().await, settings, app::Mail::none().notifier()).await
+        Self::on(TestDatabase::new().await, settings, Outside::none()).await
+    }
+
+    /// A fresh server with other settings that people log in to by these providers.
+    pub async fn with_providers(settings: Settings, providers: Providers) -> Self {
+        Self::on(TestDatabase::new().await, settings, Outside { providers, ..Outside::none() }).await
     }
 
     /// Another server on the same database, as a second replica would be.
     pub async fn replica(&self) -> (String, Arc<Backend>, oneshot::Sender<()>) {
-        let notifier = app::Mail::none().notifier();
-        start(&self.database.url, self.clock.clone(), settings(), 2, notifier).await
+        let providers = self.backend.providers.clone();
+        let outside = Outside { providers, ..Outside::none() };
+        start(&self.database.url, self.clock.clone(), settings(), 2, outside).await
     }
 
     /// A fresh server whose letters go to `notifier`.
     pub async fn writing(notifier: Arc<dyn Notifier>) -> Self {
-        Self::on(TestDatabase::new().await, settings(), notifier).await
+        Self::on(TestDatabase::new().await, settings(), Outside { notifier, ..Outside::none() }).await
     }
 
-    async fn on(database: TestDatabase, settings: Settings, notifier: Arc<dyn Notifier>) -> Self {
+    async fn on(database: TestDatabase, settings: Settings, outside: Outside) -> Self {
         let clock = TestClock::at(start_of_time());
-        let (base, backend, stop) = start(&database.url, clock.clone(), settings, 1, notifier).await;
+        let (base, backend, stop) = start(&database.url, clock.clone(), settings, 1, outside).await;
         let db = sea_orm::Database::connect(&database.url).await.unwrap();
         let default = entity::organizations::Entity::find().one(&db).await.unwrap().unwrap();
         Self { base, clock, backend, organization: default.id, db, database, _stop: stop }
@@ -284,10 +292,10 @@ async fn start(
     clock: TestClock,
     settings: Settings,
     seed: u64,
-    notifier: Arc<dyn Notifier>,
+    outside: Outside,
 ) -> (String, Arc<Backend>, oneshot::Sender<()>) {
     let store = Store::connect(&store_options(url)).await.unwrap();
-    let backend = app::backend(store, settings, Arc::new(clock), Ids::seeded(seed), notifier).await.unwrap();
+    let backend = app::backend(store, settings, Arc::new(clock), Ids::seeded(seed), outside).await.unwrap();
     app::start_jobs(&backend);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

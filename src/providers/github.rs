@@ -1,0 +1,1 @@
+//! GitHub's OAuth and API.

@@ -1,0 +1,125 @@
+//! Which identities at providers are which users.
+
+use chrono::{DateTime, Utc};
+use entity::user_links::{ActiveModel, Column, Entity, Model};
+use entity::users;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::{Map, Value};
+
+use super::error::Error;
+use super::rows::{USER_COLUMNS, UserRow};
+use super::tx::Tx;
+use super::Source;
+use crate::model::ids::{Secret, UserId};
+use crate::model::user::{LoginType, User};
+use crate::rbac::{Allowed, act};
+
+/// An identity at a provider, and what the provider gave for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserLink {
+    /// Whose it is.
+    pub user: UserId,
+    /// The kind of provider.
+    pub login_type: LoginType,
+    /// Who it is there; empty until the first login of somebody who was announced.
+    pub linked_id: String,
+    /// For the provider's own API.
+    pub access_token: Secret,
+    /// For another one when that ends; empty when there is none.
+    pub refresh_token: Secret,
+    /// When the access token ends; none for never.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The claims of the last login.
+    pub claims: Map<String, Value>,
+}
+
+impl TryFrom<Model> for UserLink {
+    type Error = Error;
+
+    fn try_from(row: Model) -> Result<Self, Error> {
+        let login_type = LoginType::parse(&row.login_type);
+        let unknown = || Error::Corrupt(format!("unknown login type {:?} of a link", row.login_type));
+        let Value::Object(claims) = row.claims else {
+            return Err(Error::Corrupt(format!("the claims of user {} are no object", row.user_id)));
+        };
+        Ok(Self {
+            user: UserId(row.user_id),
+            login_type: login_type.ok_or_else(unknown)?,
+            linked_id: row.linked_id,
+            access_token: Secret::new(row.oauth_access_token),
+            refresh_token: Secret::new(row.oauth_refresh_token),
+            expires_at: row.oauth_expiry,
+            claims,
+        })
+    }
+}
+
+/// The user behind an identity; deleted ones have none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_user(
+    db: &impl Source,
+    login_type: LoginType,
+    linked_id: &str,
+) -> Result<Option<User>, Error> {
+    if linked_id.is_empty() {
+        return Ok(None);
+    }
+    // Literal, as the index has it: both engines use the index only then.
+    let linked = Query::select()
+        .column(Column::UserId)
+        .from(Entity)
+        .and_where(Expr::cust("linked_id <> ''"))
+        .and_where(Column::LinkedId.eq(linked_id))
+        .and_where(Column::LoginType.eq(login_type.as_str()))
+        .to_owned();
+    let select = users::Entity::find().filter(Expr::cust("users.deleted = FALSE"));
+    let select = select.filter(users::Column::Id.into_expr().in_subquery(linked));
+    let row = select.select_only().columns(USER_COLUMNS).into_model::<UserRow>();
+    row.one(db.connection()).await?.map(User::try_from).transpose()
+}
+
+/// A user's identity of some kind.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(
+    db: &impl Source,
+    user: UserId,
+    login_type: LoginType,
+) -> Result<Option<UserLink>, Error> {
+    let found = Entity::find_by_id((user.0, login_type.as_str().to_owned()));
+    found.one(db.connection()).await?.map(UserLink::try_from).transpose()
+}
+
+/// Stores an identity, in place of what is known of the same kind.
+///
+/// # Errors
+/// [`Error::Taken`] when it is somebody else's, [`Error::Dangling`] when the user is deleted.
+pub async fn set(tx: &mut Tx, user: &Allowed<User, act::Update>, link: &UserLink) -> Result<(), Error> {
+    let row = ActiveModel {
+        user_id: Set(user.id.0),
+        login_type: Set(link.login_type.as_str().to_owned()),
+        linked_id: Set(link.linked_id.clone()),
+        oauth_access_token: Set(link.access_token.expose().to_owned()),
+        oauth_refresh_token: Set(link.refresh_token.expose().to_owned()),
+        oauth_expiry: Set(link.expires_at),
+        refresh_claimed_at: Set(None),
+        claims: Set(Value::Object(link.claims.clone())),
+    };
+    let replaced = [
+        Column::LinkedId,
+        Column::OauthAccessToken,
+        Column::OauthRefreshToken,
+        Column::OauthExpiry,
+        Column::RefreshClaimedAt,
+        Column::Claims,
+    ];
+    let replace = OnConflict::columns([Column::UserId, Column::LoginType]).update_columns(replaced).to_owned();
+    Entity::insert(row).on_conflict(replace).exec_without_returning(tx.connection()).await?;
+    tx.touch_person(user.id);
+    Ok(())
+}
