@@ -71,7 +71,8 @@ impl MigrationTrait for Migration {
         run(manager, if postgres { POSTGRES_DOWN } else { SQLITE_DOWN }).await?;
         run(manager, &["DROP TABLE user_links"]).await?;
         // What the table's trigger ran goes after the table.
-        let left: &[&str] = if postgres { &["DROP FUNCTION insert_user_links_fail_if_user_deleted"] } else { &[] };
+        let left: &[&str] =
+            if postgres { &["DROP FUNCTION insert_user_links_fail_if_user_deleted"] } else { &[] };
         run(manager, left).await
     }
 }

@@ -65,9 +65,13 @@ impl Ctx {
 pub fn by_dormancy(backend: &Backend, who: &User) -> AuditEvent {
     let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
     let mut event = entry(backend, who.id, "write", user(who), 200, origin);
-    event.additional =
-        vec![("automatic_actor", "coder".to_owned()), ("automatic_subsystem", "dormancy".to_owned())];
+    event.additional = of_dormancy();
     event
+}
+
+/// What an entry says besides when it is about somebody who is dormant no more, or from now on.
+pub fn of_dormancy() -> Vec<(&'static str, String)> {
+    vec![("automatic_actor", "coder".to_owned()), ("automatic_subsystem", "dormancy".to_owned())]
 }
 
 fn entry(

@@ -4,9 +4,10 @@
 
 use std::sync::Once;
 
+use chrono::{DateTime, Utc};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind, Result as JwtResult};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use signature::{Signer, Verifier};
@@ -32,6 +33,31 @@ pub(super) struct Claims {
     pub(super) iat: i64,
     /// Until when it is good.
     pub(super) exp: i64,
+    /// What [`mark`] made of the password's hash: another password ends what the old one began.
+    pub(super) password_mark: String,
+}
+
+/// Tells one hash of a password from another, and nothing else of it.
+pub(super) fn mark(hash: &Secret, key: &Secret) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.expose().as_bytes());
+    let tag = hmac::sign(&key, format!("mark of a password {}", hash.expose()).as_bytes());
+    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The claims of a signed text that is still good at `now`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn read(signed: &Secret, key: &Secret, now: DateTime<Utc>) -> Result<Claims, String> {
+    install_engine();
+    let key = DecodingKey::from_secret(key.expose().as_bytes());
+    let mut validation = Validation::new(Algorithm::HS256);
+    // By the server's clock, below.
+    validation.validate_exp = false;
+    validation.required_spec_claims.clear();
+    let read = jsonwebtoken::decode::<Claims>(signed.expose(), &key, &validation);
+    let claims = read.map_err(|error| error.to_string())?.claims;
+    if claims.exp < now.timestamp() { Err("it has expired".to_owned()) } else { Ok(claims) }
 }
 
 /// The signed text of some claims.
@@ -106,7 +132,7 @@ impl JwtVerifier for Hs256 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jsonwebtoken::{Validation, decode, encode};
+    use jsonwebtoken::encode;
 
     fn claims() -> Claims {
         Claims {
@@ -117,19 +143,23 @@ mod tests {
             to_login_type: "oidc".to_owned(),
             iat: 4_000_000_000,
             exp: 4_000_000_300,
+            password_mark: "m".to_owned(),
         }
     }
 
-    fn read(text: &str, key: &str) -> JwtResult<Claims> {
-        let key = DecodingKey::from_secret(key.as_bytes());
-        Ok(decode::<Claims>(text, &key, &Validation::new(Algorithm::HS256))?.claims)
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn read_with(text: &str, key: &str) -> Result<Claims, String> {
+        read(&Secret::new(text), &Secret::new(key), at(4_000_000_300))
     }
 
     #[test]
     fn what_was_signed_is_read_with_the_key_and_without_it_is_not() {
         let signed = sign(&claims(), &Secret::new("key")).unwrap();
-        assert_eq!(read(signed.expose(), "key").unwrap(), claims());
-        assert!(matches!(read(signed.expose(), "yek").unwrap_err().kind(), ErrorKind::InvalidSignature));
+        assert_eq!(read_with(signed.expose(), "key").unwrap(), claims());
+        assert_eq!(read_with(signed.expose(), "yek").unwrap_err(), "InvalidSignature");
     }
 
     #[test]
@@ -139,9 +169,15 @@ mod tests {
         let (header, _) = rest.split_once('.').unwrap();
         let other = sign(&Claims { user_id: Uuid::from_u128(3), ..claims() }, &Secret::new("yek")).unwrap();
         let body = other.expose().split('.').nth(1).unwrap().to_owned();
-        assert!(read(&format!("{header}.{body}.{signature}"), "key").is_err());
-        let ended = sign(&Claims { exp: 1_000_000_000, ..claims() }, &Secret::new("key")).unwrap();
-        assert!(matches!(read(ended.expose(), "key").unwrap_err().kind(), ErrorKind::ExpiredSignature));
+        assert!(read_with(&format!("{header}.{body}.{signature}"), "key").is_err());
+        assert!(read(&signed, &Secret::new("key"), at(4_000_000_301)).is_err());
+    }
+
+    #[test]
+    fn a_mark_is_of_one_hash_and_one_key() {
+        let of = |hash, key| mark(&Secret::new(hash), &Secret::new(key));
+        assert_eq!(of("a", "k"), of("a", "k"));
+        assert!(of("a", "k") != of("b", "k") && of("a", "k") != of("a", "l"));
     }
 
     #[test]
@@ -152,6 +188,6 @@ mod tests {
         // `{"alg":"none"}`
         let signed = sign(&claims(), &Secret::new("key")).unwrap();
         let body = signed.expose().split('.').nth(1).unwrap().to_owned();
-        assert!(read(&format!("eyJhbGciOiJub25lIn0.{body}."), "key").is_err());
+        assert!(read_with(&format!("eyJhbGciOiJub25lIn0.{body}."), "key").is_err());
     }
 }

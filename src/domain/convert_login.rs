@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::convert_cookie::{Claims, sign};
+use super::convert_cookie::{Claims, mark, sign};
 use super::ctx::Ctx;
 use super::error::Error;
 use super::sessions;
+use super::sign_in::{STATE_LENGTH, STATE_PREFIX};
 use super::users;
 use super::validate::Fields;
 use crate::model::ids::{Secret, UserId};
 use crate::model::user::{LoginType, Person, UserRef};
 use crate::rbac::Allowed;
 use crate::store::AuditTarget;
-use crate::store::credentials;
+use crate::store::credentials::{self, Credentials};
 
 /// How long the provider and the user may take.
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
-/// How many random characters the state has.
-const STATE_LENGTH: usize = 32;
 
 /// A conversion that has begun.
 #[derive(Debug)]
@@ -60,8 +59,9 @@ pub async fn begin(
     Fields::default().required("password", password).required("to_type", to_type).finish()?;
     let to = convertible(to_type)?;
     let found = credentials::find(ctx.store(), person.user.id).await?;
-    let from = sessions::check_password(ctx.backend(), found, password).await?.user;
-    let conversion = signed(ctx, from.id, from.login_type, to)?;
+    let checked = sessions::check_password(ctx.backend(), found, password).await?;
+    let conversion = signed(ctx, &checked, to)?;
+    let from = checked.user;
     let name = to.as_str().to_owned();
     let target = AuditTarget { resource_type: "convert_login", id: from.id.0, name, organization: None };
     let tx = ctx.store().write().await?;
@@ -79,19 +79,20 @@ fn convertible(to_type: &str) -> Result<LoginType, Error> {
     }
 }
 
-fn signed(ctx: &Ctx, user: UserId, from: LoginType, to: LoginType) -> Result<Conversion, Error> {
-    let backend = ctx.backend();
-    let state = Secret::new(format!("convert-{}", backend.ids.text(STATE_LENGTH).expose()));
+fn signed(ctx: &Ctx, from: &Credentials, to: LoginType) -> Result<Conversion, Error> {
+    let (backend, user) = (ctx.backend(), from.user.id);
+    let state = Secret::new(format!("{STATE_PREFIX}{}", backend.ids.text(STATE_LENGTH).expose()));
     let now = backend.now();
     let expires_at = now + LIFETIME;
     let claims = Claims {
         deployment_id: backend.deployment,
         user_id: user.0,
         state: state.expose().to_owned(),
-        from_login_type: from.as_str().to_owned(),
+        from_login_type: from.user.login_type.as_str().to_owned(),
         to_login_type: to.as_str().to_owned(),
         iat: now.timestamp(),
         exp: expires_at.timestamp(),
+        password_mark: mark(&from.password, &backend.signing_key),
     };
     let cookie = sign(&claims, &backend.signing_key)?;
     Ok(Conversion { state, cookie, lifetime: LIFETIME, expires_at, to, user })

@@ -27,6 +27,8 @@ pub enum Kind {
     Unavailable,
     /// A fault of ours.
     Internal,
+    /// A fault of somebody whom the server asked.
+    BadGateway,
 }
 
 /// A refusal or failure with what the caller is told.

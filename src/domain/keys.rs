@@ -61,10 +61,10 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// A key as logging in with a password makes it.
-    pub(super) fn of_session(lifetime: TimeDelta) -> Self {
+    /// A key as logging in makes it.
+    pub(super) fn of_session(login_type: LoginType, lifetime: TimeDelta) -> Self {
         let (scopes, allow_list) = (vec![ALL_SCOPE.to_owned()], vec![AllowEntry::everything()]);
-        Self { login_type: LoginType::Password, lifetime, name: String::new(), scopes, allow_list }
+        Self { login_type, lifetime, name: String::new(), scopes, allow_list }
     }
 
     /// A token for `owner` (auth.md 7.2).
@@ -180,7 +180,7 @@ fn hint(request: &Request) -> String {
 /// 403 for the server's own user, for those who may not, and through a key that may do less; 404 for somebody deleted.
 pub async fn create(ctx: &Ctx, owner: &Allowed<Arc<Person>>) -> Result<Made, Error> {
     check_owner(&owner.user)?;
-    let plan = Plan::of_session(ctx.backend().settings.default_token_lifetime);
+    let plan = Plan::of_session(LoginType::Password, ctx.backend().settings.default_token_lifetime);
     let made = async {
         let turn = ctx.turn().await?;
         let owner = turn.person(owner.user.id).await?;

@@ -34,6 +34,7 @@ pub mod provider;
 pub mod retention;
 pub mod roles;
 pub mod sessions;
+pub mod sign_in;
 pub mod standing;
 mod turn;
 pub mod users;

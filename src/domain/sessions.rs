@@ -39,6 +39,11 @@ impl Known {
         self.key.key.user
     }
 
+    /// The key itself.
+    pub(super) fn key(&self) -> &ApiKey {
+        &self.key.key
+    }
+
     /// Whether the owner of the key is an owner of the deployment; none for the suspended, who are nobody.
     pub fn is_owner(&self) -> Option<bool> {
         let user = &self.owner.person.user;
@@ -292,7 +297,7 @@ fn gone(error: store::Error) -> Error {
 
 fn session_key(visitor: &Visitor, user: &User) -> (ApiKey, Secret) {
     let lifetime = visitor.backend.settings.session_lifetime;
-    new_key(visitor, user.id, Plan::of_session(lifetime))
+    new_key(visitor, user.id, Plan::of_session(LoginType::Password, lifetime))
 }
 
 /// Ends the session that asks, also when it is a long-lived token, and the owner's connections to applications

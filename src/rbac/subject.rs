@@ -127,6 +127,21 @@ pub mod system {
         ])
     }
 
+    /// Logs people in whom an identity provider vouches for, makes accounts for them, and gives them what it decides.
+    pub fn sign_in() -> Subject {
+        named(&[
+            Permission::grant(Resource::User, Create),
+            Permission::grant(Resource::User, Read),
+            Permission::grant(Resource::User, Update),
+            Permission::grant(Resource::User, UpdatePersonal),
+            Permission::grant(Resource::ApiKey, Create),
+            Permission::grant(Resource::ApiKey, Delete),
+            Permission::grant(Resource::AssignRole, Assign),
+            Permission::grant(Resource::OrganizationMember, Create),
+            Permission::grant(Resource::OrganizationMember, Delete),
+        ])
+    }
+
     /// Gives people who forgot their password a one-time passcode, and takes it for a new password.
     pub fn one_time_passcodes() -> Subject {
         named(&[Permission::grant(Resource::User, UpdatePersonal)])

@@ -17,7 +17,7 @@ use super::error::Error;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
 use crate::model::ids::{Secret, UserId};
-use crate::model::user::User;
+use crate::model::user::{LoginType, User};
 use crate::rbac::{Allowed, act};
 
 /// A user who is not deleted, with its secrets.
@@ -137,5 +137,26 @@ pub async fn set_passcode(
         .filter(users::Column::Id.eq(user.id.0))
         .exec(tx.connection())
         .await?;
+    Ok(())
+}
+
+/// Lets a user log in by a provider from now on: the password and a one-time passcode are gone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn convert(
+    tx: &mut Tx,
+    user: &Allowed<User, act::UpdatePersonal>,
+    to: LoginType,
+) -> Result<(), Error> {
+    users::Entity::update_many()
+        .col_expr(users::Column::LoginType, Expr::value(to.as_str()))
+        .col_expr(users::Column::HashedPassword, Expr::value(""))
+        .col_expr(users::Column::HashedOneTimePasscode, Expr::cust("NULL"))
+        .col_expr(users::Column::OneTimePasscodeExpiresAt, Expr::cust("NULL"))
+        .filter(users::Column::Id.eq(user.id.0))
+        .exec(tx.connection())
+        .await?;
+    tx.touch_person(user.id);
     Ok(())
 }

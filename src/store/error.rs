@@ -78,8 +78,13 @@ fn unique(text: &str) -> Unique {
 /// Whether a trigger refused what belongs to nobody any more: keys and memberships of deleted users.
 fn is_of_deleted_user(error: &DbErr) -> bool {
     let text = error.to_string();
-    ["Cannot create API key for deleted user", "Cannot create user_link for deleted user", "Cannot add deleted user"]
-        .iter().any(|why| text.contains(why))
+    [
+        "Cannot create API key for deleted user",
+        "Cannot create user_link for deleted user",
+        "Cannot add deleted user",
+    ]
+    .iter()
+    .any(|why| text.contains(why))
 }
 
 /// Whether the database is away, as opposed to refusing.

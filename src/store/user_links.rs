@@ -8,11 +8,12 @@ use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 
+use super::Source;
 use super::error::Error;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
-use super::Source;
 use crate::model::ids::{Secret, UserId};
+use crate::model::names::folded;
 use crate::model::user::{LoginType, User};
 use crate::rbac::{Allowed, act};
 
@@ -86,11 +87,7 @@ pub async fn find_user(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(
-    db: &impl Source,
-    user: UserId,
-    login_type: LoginType,
-) -> Result<Option<UserLink>, Error> {
+pub async fn find(db: &impl Source, user: UserId, login_type: LoginType) -> Result<Option<UserLink>, Error> {
     let found = Entity::find_by_id((user.0, login_type.as_str().to_owned()));
     found.one(db.connection()).await?.map(UserLink::try_from).transpose()
 }
@@ -118,8 +115,36 @@ pub async fn set(tx: &mut Tx, user: &Allowed<User, act::Update>, link: &UserLink
         Column::RefreshClaimedAt,
         Column::Claims,
     ];
-    let replace = OnConflict::columns([Column::UserId, Column::LoginType]).update_columns(replaced).to_owned();
+    let replace =
+        OnConflict::columns([Column::UserId, Column::LoginType]).update_columns(replaced).to_owned();
     Entity::insert(row).on_conflict(replace).exec_without_returning(tx.connection()).await?;
+    tx.touch_person(user.id);
+    Ok(())
+}
+
+/// Stores how a provider describes a user, and the user's id at github.com if it has one.
+///
+/// # Errors
+/// [`Error::Taken`] for an e-mail address in use.
+pub async fn set_profile(
+    tx: &mut Tx,
+    user: &Allowed<User, act::Update>,
+    github_com: Option<i64>,
+) -> Result<(), Error> {
+    let mut changed = users::ActiveModel {
+        email: Set(user.email.clone()),
+        email_lower: Set(folded(&user.email)),
+        name: Set(user.name.clone()),
+        name_lower: Set(folded(&user.name)),
+        avatar_url: Set(user.avatar_url.clone()),
+        updated_at: Set(user.updated_at),
+        ..Default::default()
+    };
+    if github_com.is_some() {
+        changed.github_com_user_id = Set(github_com);
+    }
+    let update = users::Entity::update_many().set(changed).filter(users::Column::Id.eq(user.id.0));
+    update.exec(tx.connection()).await?;
     tx.touch_person(user.id);
     Ok(())
 }
