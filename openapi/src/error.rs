@@ -120,7 +120,10 @@ pub mod refusal {
     /// 500: a fault of the server, for operations whose reference tells of it.
     pub const INTERNAL: u16 = 1 << 6;
 
-    pub(super) const STATUSES: [(u16, u16); 7] = [
+    /// 502: somebody whom the server asked is of no use.
+    pub const BAD_GATEWAY: u16 = 1 << 7;
+
+    pub(super) const STATUSES: [(u16, u16); 8] = [
         (BAD_REQUEST, 400),
         (UNAUTHORIZED, 401),
         (FORBIDDEN, 403),
@@ -128,6 +131,7 @@ pub mod refusal {
         (CONFLICT, 409),
         (EXPECTATION_FAILED, 417),
         (INTERNAL, 500),
+        (BAD_GATEWAY, 502),
     ];
 }
 

@@ -6,6 +6,7 @@
 
 pub mod document;
 pub mod error;
+pub mod landing;
 pub mod param;
 pub mod payload;
 pub mod schema;

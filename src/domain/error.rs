@@ -44,6 +44,7 @@ struct Failure {
     source: Option<store::Error>,
 }
 
+const FAULT: &str = "An internal server error occurred.";
 const NOT_FOUND: &str = "Resource not found or you do not have access to this resource";
 const FORBIDDEN_DETAIL: &str = "You don't have permission to view this content. If you believe this is a mistake, please contact your administrator or try signing in with different credentials.";
 
@@ -81,10 +82,10 @@ impl Error {
         self
     }
 
-    /// The same error; when it is a fault of ours, told in the words that the contract has for this place.
+    /// The same error; when it is a fault of ours that has no words yet, told in those that the contract has for this place.
     #[must_use]
     pub fn fault_reads(mut self, message: &'static str) -> Self {
-        if self.0.kind == Kind::Internal {
+        if self.0.kind == Kind::Internal && self.0.message == FAULT {
             self.0.message = message.into();
         }
         self
@@ -116,7 +117,7 @@ impl Error {
 
 /// A fault of ours that is not the store's.
 pub(super) fn broken(why: impl std::fmt::Display) -> Error {
-    Error::new(Kind::Internal, "An internal server error occurred.").detail(why.to_string())
+    Error::new(Kind::Internal, FAULT).detail(why.to_string())
 }
 
 impl From<store::Error> for Error {
@@ -125,7 +126,7 @@ impl From<store::Error> for Error {
             store::Error::Unavailable(_) => {
                 Self::new(Kind::Unavailable, "The database is not available at the moment. Please try again.")
             }
-            _ => Self::new(Kind::Internal, "An internal server error occurred."),
+            _ => Self::new(Kind::Internal, FAULT),
         };
         error.0.detail = source.to_string();
         error.0.source = Some(source);

@@ -8,7 +8,7 @@ use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberWithUser, OrgRef, Organization};
 use crate::model::page::Page;
 use crate::model::search::{MemberFilter, UserFilter};
-use crate::model::user::UserRef;
+use crate::model::user::{LoginType, UserRef};
 use crate::rbac::{
     AllMembers, Allowed, Deed, NewMember, ORGANIZATION_MEMBER, Object, Refusal, Resource, act, may_grant,
     not_oneself,
@@ -86,6 +86,9 @@ pub async fn add(
 ) -> Result<Allowed<NewMember, act::Create>, Error> {
     let organization = organizations::get(ctx, organization).await?;
     let person = users::get(ctx, user).await?;
+    if person.user.login_type == LoginType::Oidc && ctx.backend().providers.decide_organizations() {
+        return Err(decided_by_provider(&person.user.username));
+    }
     let mut turn = ctx.turn().await?;
     let person = turn.person(person.user.id).await?;
     let user = &person.user;
@@ -106,6 +109,14 @@ pub async fn add(
     turn.tx.commit(vec![event]).await.map_err(|error| taken(error, already))?;
     // Not asked again as a read: a key that may add but not read must not be told that nothing was found.
     Ok(joining)
+}
+
+fn decided_by_provider(username: &str) -> Error {
+    let text = "Organization sync is enabled for OIDC users, meaning manual organization assignment is not allowed for this user. Have the user re-login to refresh their organizations.";
+    let detail = format!(
+        "User {username} is an OIDC user, and the identity provider says which organizations it belongs to."
+    );
+    Error::invalid(text).detail(detail)
 }
 
 fn already_member(username: &str, organization: &Organization) -> Error {

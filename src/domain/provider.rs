@@ -26,6 +26,16 @@ pub struct Providers {
 }
 
 impl Providers {
+    /// Whether any provider decides which site roles people hold.
+    pub fn decide_roles(&self) -> bool {
+        self.oidc.iter().any(|oidc| !oidc.rules.roles.field.is_empty())
+    }
+
+    /// Whether any provider decides which organizations people belong to.
+    pub fn decide_organizations(&self) -> bool {
+        self.oidc.iter().any(|oidc| !oidc.rules.organizations.field.is_empty())
+    }
+
     /// An OpenID provider by its name in paths.
     pub fn oidc_named(&self, slug: &str) -> Option<&Arc<Oidc>> {
         self.oidc.iter().find(|oidc| oidc.rules.slug == slug)

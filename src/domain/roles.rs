@@ -11,7 +11,7 @@ use super::turn::Turn;
 use super::{members, organizations, users};
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberRole, MemberWithUser, OrgRef};
-use crate::model::user::{Person, User, UserRef};
+use crate::model::user::{LoginType, Person, User, UserRef};
 use crate::rbac::{
     Allowed, AssignableRole, Builtin, Change, Deed, MemberRoles, Object, Refusal, Resource, Role, SiteRoles,
     act, display_name, is_organization_role, is_site_role, is_system_role, may_grant, not_oneself,
@@ -120,9 +120,17 @@ pub async fn set_of_member(
 /// 404 for whom the caller may not see, 400 for oneself.
 pub async fn user_to_change(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
     let person = users::get(ctx, user).await?;
+    if person.user.login_type == LoginType::Oidc && ctx.backend().providers.decide_roles() {
+        return Err(decided_by_provider());
+    }
     let deed = Deed::SetSiteRoles(&Change::default());
     not_oneself(ctx.me(), &deed, person.user.id).map_err(refused_on_site)?;
     Ok(person)
+}
+
+fn decided_by_provider() -> Error {
+    Error::invalid("Cannot modify roles for OIDC users when role sync is enabled.")
+        .detail("'User Role Field' is set in the OIDC configuration. All role changes must come from the OIDC identity provider.")
 }
 
 /// Gives a user exactly these site roles. The checks come in the order of users.md 3.18.

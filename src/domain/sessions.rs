@@ -10,7 +10,7 @@ use super::ctx::{Backend, Ctx, Visitor};
 use super::error::{Error, Kind};
 use super::keys::{Plan, new_key};
 use super::validate::Fields;
-use super::{activity, audit};
+use super::{activity, audit, provider_session};
 use crate::model::ids::{Secret, UserId};
 use crate::model::key::{ApiKey, PresentedKey};
 use crate::model::user::{LoginType, User, UserStatus};
@@ -70,6 +70,7 @@ async fn check(visitor: &Visitor, shown: Option<&str>) -> Result<Known, Error> {
     check_key(visitor, &key, &shown.secret)?;
     let owner = store.person(key.key.user).await?.filter(|owner| !owner.person.user.deleted);
     let owner = owner.ok_or_else(|| signed_out("API key is invalid."))?;
+    provider_session::check(visitor, &key.key, &owner.person.user).await?;
     if owner.person.user.status == UserStatus::Active {
         activity::note(visitor, &key, &owner);
     }
@@ -109,7 +110,7 @@ pub(super) fn ended(end: DateTime<Utc>) -> Error {
 }
 
 /// A time as the contract spells it in sentences: `2026-05-20 00:09:09.123 +0000 UTC`.
-fn spoken(time: DateTime<Utc>) -> String {
+pub(super) fn spoken(time: DateTime<Utc>) -> String {
     let text = time.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
     format!("{} +0000 UTC", text.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -110,7 +110,7 @@ pub async fn create(
     check_names_free(ctx, &request).await?;
     let organizations = joined_organizations(ctx, &request.organizations).await?;
     check_password(&request, login_type.as_ref())?;
-    let login_type = supported(login_type)?;
+    let login_type = supported(login_type, !ctx.backend().providers.oidc.is_empty())?;
     let roles = granted_roles(&ctx.subject, &request.roles)?;
     let Request { email, username, name, password, status, service_account, .. } = request;
     let status = status.unwrap_or(UserStatus::Dormant);
@@ -222,14 +222,16 @@ fn check_password(request: &Request, login_type: Result<&LoginType, &String>) ->
     password::check(&request.password).map_err(weak)
 }
 
-pub(super) fn supported(login_type: Result<LoginType, String>) -> Result<LoginType, Error> {
+/// `oidc` says whether people can come from an OpenID provider.
+pub(super) fn supported(login_type: Result<LoginType, String>, oidc: bool) -> Result<LoginType, Error> {
     let unsupported = |text: &str| {
         Error::invalid(format!("Unsupported login type {text:?} for manually creating new users."))
     };
     match login_type {
-        // No OpenID provider can be configured yet.
-        Ok(LoginType::Oidc) => Err(Error::invalid("You must configure OIDC before creating OIDC users.")),
-        Ok(fine @ (LoginType::Password | LoginType::Github | LoginType::None)) => Ok(fine),
+        Ok(LoginType::Oidc) if !oidc => {
+            Err(Error::invalid("You must configure OIDC before creating OIDC users."))
+        }
+        Ok(fine @ (LoginType::Password | LoginType::Oidc | LoginType::Github | LoginType::None)) => Ok(fine),
         Ok(other) => Err(unsupported(other.as_str())),
         Err(text) => Err(unsupported(&text)),
     }

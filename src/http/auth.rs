@@ -10,7 +10,8 @@ use roster_openapi::error::Problem;
 use roster_openapi::security::{self, SCHEMES};
 
 use super::edge::Entrant;
-use crate::domain::{Backend, Ctx, Visitor, sessions};
+use crate::domain::sessions::{self, Known};
+use crate::domain::{Backend, Ctx, Visitor};
 
 /// Somebody who showed a good key.
 #[derive(Debug)]
@@ -27,7 +28,14 @@ impl Deref for Caller {
 /// Anybody. `NAMED` says that the document lists the session schemes as optional, as the contract has it for some open
 /// doors; a bad session is then no refusal.
 #[derive(Debug)]
-pub struct Public<const NAMED: bool = false>(Visitor);
+pub struct Public<const NAMED: bool = false>(Visitor, Option<Known>);
+
+impl<const NAMED: bool> Public<NAMED> {
+    /// The good key that came along, if one did.
+    pub fn known(&self) -> Option<&Known> {
+        self.1.as_ref()
+    }
+}
 
 impl<const NAMED: bool> Deref for Public<NAMED> {
     type Target = Visitor;
@@ -87,7 +95,8 @@ impl<'a, const NAMED: bool> ApiExtractor<'a> for Public<NAMED> {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        Ok(Self(Entrant::take(request)?.0))
+        let (visitor, checked) = Entrant::take(request)?;
+        Ok(Self(visitor, checked.ok()))
     }
 }
 

@@ -14,6 +14,8 @@ pub const CSRF_COOKIE: &str = "csrf_token";
 const HOST_SESSION_COOKIE: &str = "__Host-coder_session_token";
 /// A year. The server decides when a session ends, so the cookie itself need not.
 const AGE: i32 = 31_536_000;
+/// An hour: a login at a provider takes no longer.
+const ERRAND: i32 = 3_600;
 
 /// The name of the session cookie.
 pub fn session_name(settings: &Settings) -> &'static str {
@@ -25,8 +27,17 @@ pub fn session_cookie(settings: &Settings, token: Option<&Secret>) -> String {
     cookie(settings, session_name(settings), token.map(Secret::expose))
 }
 
+/// A cookie that a browser keeps on its way to an identity provider and back, or the one that takes it away.
+pub fn keeping(settings: &Settings, name: &str, value: Option<&str>) -> String {
+    lasting(settings, name, value, ERRAND)
+}
+
 fn cookie(settings: &Settings, name: &str, value: Option<&str>) -> String {
-    let (value, age) = value.map_or(("", -1), |value| (value, AGE));
+    lasting(settings, name, value, AGE)
+}
+
+fn lasting(settings: &Settings, name: &str, value: Option<&str>, age: i32) -> String {
+    let (value, age) = value.map_or(("", -1), |value| (value, age));
     let secure = if settings.secure_cookies { "; Secure" } else { "" };
     let site = match settings.web.same_site {
         SameSite::Lax => "Lax",

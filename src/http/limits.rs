@@ -15,9 +15,13 @@ use crate::model::ids::UserId;
 
 /// The operations at which passwords and codes can be guessed, by id: these have the narrower limit too.
 pub const LOGIN_GROUP: &[&str] = &[
+    "callback-of-another-openid-provider",
     "change-password-with-a-one-time-passcode",
     "convert-user-from-password-to-oauth-authentication",
+    "get-github-device-auth",
     "log-in-user",
+    "oauth-20-github-callback",
+    "openid-connect-callback",
     "request-one-time-passcode",
     "update-user-password",
     "validate-user-password",

@@ -5,18 +5,21 @@
 
 mod api;
 mod auth;
+mod callback;
 pub mod calls;
 mod convert;
 mod convert_checks;
 mod convert_keys;
 mod convert_roles;
 mod convert_settings;
+mod convert_sign_in;
 mod cookies;
 mod csrf;
 mod edge;
 mod error;
 mod limits;
 mod outer;
+mod pages;
 mod params;
 mod permissions;
 mod routes;
@@ -49,10 +52,22 @@ macro_rules! api {
     };
 }
 
-api!(Authorization, Experimental, General, Keys, Members, Organizations, Passwords, People, Settings, Users);
+api!(
+    Authorization,
+    Experimental,
+    General,
+    Keys,
+    Members,
+    Organizations,
+    Passwords,
+    People,
+    Settings,
+    SignIn,
+    Users
+);
 
 /// The operations that the reference pages leave out: ours, and not promised to stay as they are.
-const UNLISTED: &[&str] = &["explain-authorization"];
+const UNLISTED: &[&str] = &["callback-of-another-openid-provider", "explain-authorization"];
 
 const INFO: Info = Info {
     title: "Roster",

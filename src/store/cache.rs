@@ -19,9 +19,10 @@ use moka::sync::Cache as Memory;
 use super::error::Error;
 use super::places::Marks;
 use super::tx::Touched;
+use super::user_links::LinkState;
 use crate::model::ids::{KeyId, OrgId, UserId};
 use crate::model::key::ApiKey;
-use crate::model::user::Person;
+use crate::model::user::{LoginType, Person};
 use crate::rbac::{CompiledKey, CustomRole, Roles, Switches};
 
 /// A key with its compiled scope.
@@ -102,6 +103,7 @@ pub(super) struct Cache {
     keys: Memory<KeyId, Arc<CachedKey>>,
     people: Memory<UserId, Arc<CachedPerson>>,
     names: Memory<String, UserId>,
+    links: Memory<(UserId, LoginType), Option<LinkState>>,
     counts: Memory<CountOf, u64>,
     marks: Memory<OrgId, Arc<Marks>>,
     /// How many drops there were. Held while something is put in or dropped: between the look at the epoch and the putting
@@ -109,6 +111,9 @@ pub(super) struct Cache {
     epoch: Mutex<u64>,
     deaf: AtomicBool,
 }
+
+/// The ways to log in that have identities.
+const LINKED: [LoginType; 2] = [LoginType::Oidc, LoginType::Github];
 
 fn memory<K, V>(age: Duration, size: u64) -> Memory<K, V>
 where
@@ -124,6 +129,7 @@ impl Cache {
             keys: memory(age, size),
             people: memory(age, size),
             names: memory(age, size),
+            links: memory(age, size),
             counts: memory(age, size),
             marks: memory(age, size),
             epoch: Mutex::new(0),
@@ -145,6 +151,11 @@ impl Cache {
         let found = self.person(id)?;
         let user = &found.person.user;
         (!user.deleted && user.username.eq_ignore_ascii_case(folded)).then_some(found)
+    }
+
+    /// The state of an identity, which may be that there is none.
+    pub(super) fn link(&self, user: UserId, login_type: LoginType) -> Option<Option<LinkState>> {
+        self.believing(|| self.links.get(&(user, login_type)))
     }
 
     pub(super) fn count(&self, of: CountOf) -> Option<u64> {
@@ -187,6 +198,10 @@ impl Cache {
         self.names.insert(folded, id);
     }
 
+    pub(super) fn keep_link(&self, since: u64, of: (UserId, LoginType), state: Option<LinkState>) {
+        self.keep(since, || self.links.insert(of, state));
+    }
+
     pub(super) fn keep_count(&self, since: u64, of: CountOf, count: u64) {
         self.keep(since, || self.counts.insert(of, count));
     }
@@ -200,7 +215,10 @@ impl Cache {
         let mut epoch = self.hold_epoch();
         *epoch += 1;
         touched.keys.iter().for_each(|key| self.keys.invalidate(key));
-        touched.people.iter().for_each(|user| self.people.invalidate(user));
+        for user in &touched.people {
+            self.people.invalidate(user);
+            LINKED.iter().for_each(|login_type| self.links.invalidate(&(*user, *login_type)));
+        }
         if !touched.organizations.is_empty() {
             self.drop_members(&touched.organizations);
         }
@@ -225,6 +243,7 @@ impl Cache {
         self.keys.invalidate_all();
         self.people.invalidate_all();
         self.names.invalidate_all();
+        self.links.invalidate_all();
         self.counts.invalidate_all();
         self.marks.invalidate_all();
     }

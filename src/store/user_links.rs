@@ -8,10 +8,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 
-use super::Source;
 use super::error::Error;
 use super::rows::{USER_COLUMNS, UserRow};
 use super::tx::Tx;
+use super::{Source, Store};
 use crate::model::ids::{Secret, UserId};
 use crate::model::names::folded;
 use crate::model::user::{LoginType, User};
@@ -147,4 +147,76 @@ pub async fn set_profile(
     update.exec(tx.connection()).await?;
     tx.touch_person(user.id);
     Ok(())
+}
+
+/// Reserves the refreshing of an identity's tokens: a provider may take a second use of one refresh token for theft. A
+/// reservation made before `stale` is of somebody who is gone. False when somebody else has it, or refreshed already.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claim_refresh(
+    tx: &mut Tx,
+    user: &Allowed<User, act::Update>,
+    link: &UserLink,
+    now: DateTime<Utc>,
+    stale: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let free = Column::RefreshClaimedAt.is_null().or(Column::RefreshClaimedAt.lt(stale));
+    let claim = Entity::update_many().col_expr(Column::RefreshClaimedAt, Expr::value(now));
+    let claimed = claim.filter(same_token(user, link)).filter(free).exec(tx.connection()).await?;
+    Ok(claimed.rows_affected > 0)
+}
+
+/// Replaces the tokens of an identity, unless they were replaced since `before` was read, and ends the reservation.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_tokens(
+    tx: &mut Tx,
+    user: &Allowed<User, act::Update>,
+    before: &UserLink,
+    after: &UserLink,
+) -> Result<(), Error> {
+    let changed = ActiveModel {
+        oauth_access_token: Set(after.access_token.expose().to_owned()),
+        oauth_refresh_token: Set(after.refresh_token.expose().to_owned()),
+        oauth_expiry: Set(after.expires_at),
+        refresh_claimed_at: Set(None),
+        ..Default::default()
+    };
+    let update = Entity::update_many().set(changed).filter(same_token(user, before));
+    update.exec(tx.connection()).await?;
+    tx.touch_person(user.id);
+    Ok(())
+}
+
+fn same_token(user: &User, link: &UserLink) -> Expr {
+    Column::UserId
+        .eq(user.id.0)
+        .and(Column::LoginType.eq(link.login_type.as_str()))
+        .and(Column::OauthRefreshToken.eq(link.refresh_token.expose()))
+}
+
+/// What decides about the sessions of an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkState {
+    /// When the provider's token ends; none for never.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// The state of a user's identity of some kind, from memory while nothing changed; none without one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn link_state(&self, user: UserId, login_type: LoginType) -> Result<Option<LinkState>, Error> {
+        if let Some(known) = self.0.cache.link(user, login_type) {
+            return Ok(known);
+        }
+        let since = self.0.cache.epoch();
+        let link = find(self, user, login_type).await?;
+        let state = link.map(|link| LinkState { expires_at: link.expires_at });
+        self.0.cache.keep_link(since, (user, login_type), state.clone());
+        Ok(state)
+    }
 }

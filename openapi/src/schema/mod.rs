@@ -23,4 +23,5 @@ pub mod people;
 pub mod rbac;
 pub mod roles;
 pub mod settings;
+pub mod sign_in;
 pub mod users;

@@ -117,11 +117,8 @@ impl Import<'_> {
         // What no service account may have is told once.
         take(service, wrong)?;
         let settings = &self.visitor.backend.settings;
-        let chosen = users::chosen_login_type(settings, &request).and_then(|chosen| match chosen {
-            // Whoever moves house brings those along who log in elsewhere, before the new house knows of that place.
-            Ok(LoginType::Oidc) => Ok(LoginType::Oidc),
-            other => users::supported(other),
-        });
+        let chosen = users::chosen_login_type(settings, &request) // Whoever moves house brings those along who log in elsewhere, before the new house knows of that place.
+            .and_then(|chosen| users::supported(chosen, true));
         take(chosen.map_err(|error| told("login_type", error)), wrong)
     }
 

@@ -5,6 +5,7 @@
 //! made a [`profile::Profile`], whichever provider it is, and that opens a session, a new account, or neither.
 
 mod conversion;
+pub mod device;
 mod failure;
 mod github;
 mod oidc;

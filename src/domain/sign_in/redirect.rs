@@ -1,6 +1,6 @@
 //! Where a browser goes in the end: never to another site.
 
-use std::fmt::Write;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The longest target that is kept; it travels in a cookie.
 const LIMIT: usize = 2_048;
@@ -33,18 +33,7 @@ fn after_host(text: &str) -> &str {
 
 /// A text as the value of a parameter of a query.
 pub(super) fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                encoded.push(char::from(byte))
-            }
-            other => {
-                let _ = write!(encoded, "%{other:02X}");
-            }
-        }
-    }
-    encoded
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::domain::error::Error;
 use crate::domain::provider::{Failure, Github, Oidc, Return, Start, Tokens};
 use crate::model::ids::Secret;
 use crate::model::user::LoginType;
+use crate::store::user_links::UserLink;
 
 /// By which provider somebody comes.
 #[derive(Debug, Clone)]
@@ -48,6 +49,16 @@ impl Way {
     /// 400 where it is not configured.
     pub fn github(backend: &Backend) -> Result<Self, Error> {
         backend.providers.github.clone().map(Self::Github).ok_or_else(not_configured)
+    }
+
+    /// Whose provider an identity is at, as long as it is configured. An OpenID identity begins with its issuer.
+    pub(in crate::domain) fn of_link(backend: &Backend, link: &UserLink) -> Option<Self> {
+        if link.login_type == LoginType::Github {
+            return Self::github(backend).ok();
+        }
+        let issuer = link.linked_id.split("||").next()?;
+        let found = backend.providers.oidc.iter().find(|oidc| oidc.client.issuer() == issuer);
+        found.cloned().map(Self::Oidc)
     }
 
     pub(super) const fn login_type(&self) -> LoginType {

@@ -9,6 +9,7 @@ mod organizations;
 mod passwords;
 mod people;
 mod settings;
+mod sign_in;
 mod users;
 
 pub use authorization::Authorization;
@@ -21,6 +22,7 @@ pub use passwords::Passwords;
 pub use people::People;
 use poem_openapi::Tags;
 pub use settings::Settings;
+pub use sign_in::SignIn;
 pub use users::Users;
 
 /// The reference pages.

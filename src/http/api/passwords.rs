@@ -13,8 +13,9 @@ use roster_openapi::schema::passwords::{
 
 use super::Tag;
 use crate::domain::convert_login::{self, Conversion};
-use crate::domain::{Settings, one_time, password_change};
+use crate::domain::{one_time, password_change};
 use crate::http::auth::{Caller, Public};
+use crate::http::callback::conversion_cookie;
 use crate::model::ids::Secret;
 use crate::model::user::UserRef;
 
@@ -122,7 +123,8 @@ impl Passwords {
         let person = convert_login::user_to_convert(&caller, &UserRef::parse(&user.text)).await?;
         let ConvertLoginRequest { password, to_type } = body.parse()?;
         let begun = convert_login::begin(&caller, &person, &to_type, &Secret::new(password)).await?;
-        let cookie = conversion_cookie(&caller.backend().settings, &begun);
+        let age = begun.lifetime.num_seconds();
+        let cookie = conversion_cookie(&caller.backend().settings, &begun.cookie, age);
         Ok(ReplyWithCookie { body: conversion(begun), cookie })
     }
 }
@@ -135,11 +137,4 @@ fn conversion(begun: Conversion) -> OAuthConversionResponse {
         to_type: to.as_str().to_owned(),
         user_id: user.0,
     }
-}
-
-/// What must come back with the provider's answer (auth.md 8.1).
-fn conversion_cookie(settings: &Settings, begun: &Conversion) -> String {
-    let (value, age) = (begun.cookie.expose(), begun.lifetime.num_seconds());
-    let secure = if settings.secure_cookies { "; Secure" } else { "" };
-    format!("coder_oauth_convert_jwt={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}")
 }

@@ -8,16 +8,16 @@ use roster_openapi::payload::{Body, Reply, ReplyWithCookie};
 use roster_openapi::schema::organizations::Organization;
 use roster_openapi::schema::roles::UpdateRoles;
 use roster_openapi::schema::users::{
-    AuthMethod, AuthMethods, CreateFirstUserRequest, CreateFirstUserResponse, CreateUserRequestWithOrgs,
+    AuthMethods, CreateFirstUserRequest, CreateFirstUserResponse, CreateUserRequestWithOrgs,
     GetUsersResponse, User,
 };
 
 use super::Tag;
 use crate::domain::{Error, Kind, first_user, organizations, roles, sessions, users};
 use crate::http::auth::{Caller, Public};
-use crate::http::convert;
 use crate::http::cookies::session_cookie;
 use crate::http::params::{Paging, search};
+use crate::http::{convert, convert_sign_in};
 use crate::model::ids::OrgId;
 use crate::model::user::{UserRef, UserStatus};
 
@@ -58,8 +58,7 @@ impl Users {
         &self,
         visitor: Public<true>,
     ) -> Result<Reply<200, AuthMethods>, Fails<0>> {
-        let password = AuthMethod { enabled: visitor.backend.settings.password_login };
-        Ok(Reply(AuthMethods { password, ..AuthMethods::default() }))
+        Ok(Reply(convert_sign_in::auth_methods(&visitor.backend)))
     }
 
     /// Log out user
