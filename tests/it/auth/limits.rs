@@ -246,9 +246,13 @@ fn the_operations_with_the_narrow_limit_are_there() {
 #[test]
 fn the_narrow_limit_is_where_secrets_can_be_guessed() {
     let guessable = [
+        "callback-of-another-openid-provider",
         "change-password-with-a-one-time-passcode",
         "convert-user-from-password-to-oauth-authentication",
+        "get-github-device-auth",
         "log-in-user",
+        "oauth-20-github-callback",
+        "openid-connect-callback",
         "request-one-time-passcode",
         "update-user-password",
         "validate-user-password",

@@ -76,6 +76,7 @@ impl Stage {
             (_, "keyname") => "trowel".to_owned(),
             (_, "organizationname") => "acme".to_owned(),
             (_, "roleName") => props.role.clone(),
+            (_, "provider") => "acme".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that Stage::path knows nothing about"),
         })
     }

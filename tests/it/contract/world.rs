@@ -60,6 +60,7 @@ impl World {
             (_, "keyid") => self.key.clone(),
             (_, "keyname") => TOKEN.to_owned(),
             (_, "organizationname") => "coder".to_owned(),
+            (_, "provider") => "acme".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that World::value knows nothing about"),
         }
     }
