@@ -1,5 +1,7 @@
 //! The identity providers of the settings.
 
+mod oidc;
+
 use crate::config::Server;
 use crate::domain::provider::Providers;
 
@@ -7,6 +9,6 @@ use crate::domain::provider::Providers;
 ///
 /// # Errors
 /// When they make no sense.
-pub fn providers(_server: &Server) -> Result<Providers, String> {
-    Ok(Providers::default())
+pub fn providers(server: &Server) -> Result<Providers, String> {
+    Ok(Providers { oidc: oidc::providers(&server.oidc)?, github: None })
 }

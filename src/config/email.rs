@@ -61,7 +61,7 @@ impl fmt::Debug for Password {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "what clap takes")]
-fn password(text: &str) -> Result<Password, String> {
+pub(super) fn password(text: &str) -> Result<Password, String> {
     Ok(Password(text.to_owned()))
 }
 

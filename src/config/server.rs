@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Dormancy, Edge, Email, GitKeys, duration};
+use super::{Dormancy, Edge, Email, GitKeys, Oidc, duration};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -54,13 +54,16 @@ pub struct Server {
     /// Cookies, limits and proxies.
     #[command(flatten)]
     pub edge: Edge,
+    /// Logging in with OpenID Connect.
+    #[command(flatten)]
+    pub oidc: Oidc,
 }
 
 impl Server {
     /// Settings that cannot hold together, as a line that names them.
     pub(super) fn contradiction(&self) -> Option<String> {
         let edge = self.edge.contradiction(self.access_url.as_deref().unwrap_or_default());
-        edge.or_else(|| self.tokens.check().err())
+        edge.or_else(|| self.tokens.check().err()).or_else(|| self.oidc.contradiction())
     }
 }
 

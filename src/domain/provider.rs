@@ -12,6 +12,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use crate::model::ids::{OrgId, Secret};
+use crate::rbac::is_site_role;
 
 /// The claims of an identity, by name.
 pub type Claims = Map<String, Value>;
@@ -117,6 +118,14 @@ pub struct RoleSync {
     pub mapping: BTreeMap<String, Vec<String>>,
     /// What everybody gets who logs in.
     pub default: Vec<String>,
+}
+
+impl RoleSync {
+    /// A role that it would grant and that there is not.
+    pub fn unknown_role(&self) -> Option<&str> {
+        let mut all = self.mapping.values().flatten().chain(&self.default);
+        all.find(|role| !is_site_role(role)).map(String::as_str)
+    }
 }
 
 /// Organizations by a claim. Off without a field: members are then added by hand.
