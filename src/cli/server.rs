@@ -15,6 +15,7 @@ use crate::model::ids::Ids;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn run(database: Database, server: Server) -> Outcome {
+    let providers = app::providers(&server)?;
     let address = server.http_address;
     let taken = |e| format!("--http-address (ROSTER_HTTP_ADDRESS): cannot listen on {address}: {e}");
     let listener = TcpListener::bind(address).await.map_err(taken)?;
@@ -23,7 +24,7 @@ pub async fn run(database: Database, server: Server) -> Outcome {
     let settings = app::settings(&server, address);
     let mail = Mail::new(&server.email, address, &settings.access_url)?;
     let (clock, ids) = (Arc::new(SystemClock), Ids::random());
-    let outside = app::Outside { notifier: mail.notifier(), providers: app::providers(&server)? };
+    let outside = app::Outside { notifier: mail.notifier(), providers };
     let started = app::backend(store.clone(), settings, clock, ids, outside).await;
     let backend = started.map_err(|e| unusable(line(e)))?;
     app::start_jobs(&backend);

@@ -69,12 +69,7 @@ pub struct Oidc {
     #[arg(long, env = "ROSTER_OIDC_CLAIMS_SOURCE", default_value = "userinfo", value_name = "SOURCE")]
     pub oidc_claims_source: ClaimsSource,
     /// What the button says that people log in with.
-    #[arg(
-        long,
-        env = "ROSTER_OIDC_SIGN_IN_TEXT",
-        default_value = "OpenID Connect",
-        value_name = "TEXT"
-    )]
+    #[arg(long, env = "ROSTER_OIDC_SIGN_IN_TEXT", default_value = "OpenID Connect", value_name = "TEXT")]
     pub oidc_sign_in_text: String,
     /// The picture on that button.
     #[arg(long, env = "ROSTER_OIDC_ICON_URL", value_name = "URL", value_parser = icon_url)]
@@ -92,12 +87,7 @@ pub struct Oidc {
     #[arg(long, env = "ROSTER_OIDC_USER_ROLE_MAPPING", default_value = "{}", value_name = "JSON", value_parser = mapping::<BTreeMap<String, Vec<String>>>)]
     pub oidc_user_role_mapping: BTreeMap<String, Vec<String>>,
     /// The site roles of everybody who logs in, with commas in between, where the provider tells roles.
-    #[arg(
-        long,
-        env = "ROSTER_OIDC_USER_ROLE_DEFAULT",
-        value_name = "ROLES",
-        value_delimiter = ','
-    )]
+    #[arg(long, env = "ROSTER_OIDC_USER_ROLE_DEFAULT", value_name = "ROLES", value_delimiter = ',')]
     pub oidc_user_role_default: Vec<String>,
     /// The claim with the organizations of a user. Without it members are added by hand.
     #[arg(
@@ -156,9 +146,9 @@ impl Oidc {
         const CLIENT: &str = "--oidc-client-id (ROSTER_OIDC_CLIENT_ID)";
         let client = self.oidc_client_id.as_deref().is_some_and(|id| !id.is_empty());
         if self.oidc_issuer_url.is_some() {
-            let complete = client.then(|| openid(&self.oidc_scopes).err()).unwrap_or_else(|| {
-                Some(format!("{ISSUER} needs {CLIENT}"))
-            });
+            let complete = client
+                .then(|| openid(&self.oidc_scopes).err())
+                .unwrap_or_else(|| Some(format!("{ISSUER} needs {CLIENT}")));
             return complete;
         }
         let secret = self.oidc_client_secret.is_some();
@@ -202,7 +192,11 @@ fn openid(scopes: &[String]) -> Result<(), String> {
 /// A URL of https, or of a provider on the same machine.
 pub(super) fn issuer(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|_| "it must be a URL of https".to_owned())?;
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+    if url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
         return Err("it must have no query, fragment or user".to_owned());
     }
     if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {

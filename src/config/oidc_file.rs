@@ -81,7 +81,11 @@ pub(super) fn read(file: &Path) -> Result<Vec<OidcProvider>, String> {
     all.into_iter()
         .enumerate()
         .map(|(index, provider)| {
-            let called = if provider.name.is_empty() { format!("number {}", index + 1) } else { provider.name.clone() };
+            let called = if provider.name.is_empty() {
+                format!("number {}", index + 1)
+            } else {
+                provider.name.clone()
+            };
             complete(provider, folder).map_err(|why| format!("provider {called}: {why}"))
         })
         .collect()

@@ -14,6 +14,7 @@ mod contract;
 mod import;
 mod keys;
 mod members;
+mod oidc_client;
 mod organizations;
 mod passwords;
 mod people;

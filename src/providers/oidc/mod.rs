@@ -98,18 +98,14 @@ impl Client {
     /// # Errors
     /// When the issuer is no URL, or the system's certificates cannot be read.
     pub fn new(settings: Settings, limits: Limits) -> Result<Self, String> {
-        let issuer = IssuerUrl::new(settings.issuer.clone()).map_err(|error| format!("the issuer: {error}"))?;
+        let issuer =
+            IssuerUrl::new(settings.issuer.clone()).map_err(|error| format!("the issuer: {error}"))?;
         let wire = Wire::new(limits.patience)?;
         let discovery = Discovery::new(issuer, wire.clone(), limits);
         Ok(Self { settings, wire, discovery })
     }
 
-    async fn trade(
-        &self,
-        returned: &Return,
-        nonce: &Secret,
-        now: DateTime<Utc>,
-    ) -> Result<Vouched, Failure> {
+    async fn trade(&self, returned: &Return, nonce: &Secret, now: DateTime<Utc>) -> Result<Vouched, Failure> {
         let known = self.discovery.known().await?;
         let answer = exchange::code(&self.settings, &known.metadata, &self.wire, returned).await?;
         let token = exchange::id_token(&answer).ok_or(Failure::NoIdToken)?;

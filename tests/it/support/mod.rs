@@ -7,7 +7,9 @@ mod crowd;
 mod database;
 mod dice;
 pub mod environment;
+pub mod hostile_provider;
 pub mod mail;
+pub mod signing;
 
 pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid};
 pub use client::{Client, Reply};
