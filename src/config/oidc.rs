@@ -37,14 +37,8 @@ pub struct Oidc {
     #[arg(long, env = "ROSTER_OIDC_ALLOW_SIGNUPS", default_value_t = true, action = ArgAction::Set, value_name = "BOOL")]
     pub oidc_allow_signups: bool,
     /// What those read who get no account.
-    #[arg(
-        long,
-        env = "ROSTER_OIDC_SIGNUPS_DISABLED_TEXT",
-        default_value = "",
-        value_name = "TEXT",
-        hide_default_value = true
-    )]
-    pub oidc_signups_disabled_text: String,
+    #[arg(long, env = "ROSTER_OIDC_SIGNUPS_DISABLED_TEXT", value_name = "TEXT")]
+    pub oidc_signups_disabled_text: Option<String>,
     /// The domains that e-mail addresses may be of, with commas in between; all when not given.
     #[arg(long, env = "ROSTER_OIDC_EMAIL_DOMAIN", value_name = "DOMAINS", value_delimiter = ',', value_parser = email_domain)]
     pub oidc_email_domain: Vec<String>,
@@ -75,14 +69,8 @@ pub struct Oidc {
     #[arg(long, env = "ROSTER_OIDC_ICON_URL", value_name = "URL", value_parser = icon_url)]
     pub oidc_icon_url: Option<String>,
     /// The claim with the site roles of a user. Without it they are granted by hand, with it only here.
-    #[arg(
-        long,
-        env = "ROSTER_OIDC_USER_ROLE_FIELD",
-        default_value = "",
-        value_name = "CLAIM",
-        hide_default_value = true
-    )]
-    pub oidc_user_role_field: String,
+    #[arg(long, env = "ROSTER_OIDC_USER_ROLE_FIELD", value_name = "CLAIM")]
+    pub oidc_user_role_field: Option<String>,
     /// The site roles that the provider's names stand for, as a JSON object of lists. Other names stand for themselves.
     #[arg(long, env = "ROSTER_OIDC_USER_ROLE_MAPPING", default_value = "{}", value_name = "JSON", value_parser = mapping::<BTreeMap<String, Vec<String>>>)]
     pub oidc_user_role_mapping: BTreeMap<String, Vec<String>>,
@@ -90,14 +78,8 @@ pub struct Oidc {
     #[arg(long, env = "ROSTER_OIDC_USER_ROLE_DEFAULT", value_name = "ROLES", value_delimiter = ',')]
     pub oidc_user_role_default: Vec<String>,
     /// The claim with the organizations of a user. Without it members are added by hand.
-    #[arg(
-        long,
-        env = "ROSTER_OIDC_ORGANIZATION_FIELD",
-        default_value = "",
-        value_name = "CLAIM",
-        hide_default_value = true
-    )]
-    pub oidc_organization_field: String,
+    #[arg(long, env = "ROSTER_OIDC_ORGANIZATION_FIELD", value_name = "CLAIM")]
+    pub oidc_organization_field: Option<String>,
     /// The ids of the organizations that the provider's names stand for, as a JSON object of lists. Other names are passed over.
     #[arg(long, env = "ROSTER_OIDC_ORGANIZATION_MAPPING", default_value = "{}", value_name = "JSON", value_parser = mapping::<BTreeMap<String, Vec<Uuid>>>)]
     pub oidc_organization_mapping: BTreeMap<String, Vec<Uuid>>,
@@ -166,7 +148,7 @@ impl Oidc {
             scopes: self.oidc_scopes.clone(),
             auth_url_params: self.oidc_auth_url_params.clone(),
             allow_signups: self.oidc_allow_signups,
-            signups_disabled_text: self.oidc_signups_disabled_text.clone(),
+            signups_disabled_text: self.oidc_signups_disabled_text.clone().unwrap_or_default(),
             email_domain: self.oidc_email_domain.clone(),
             ignore_email_verified: self.oidc_ignore_email_verified,
             email_field: self.oidc_email_field.clone(),
@@ -175,10 +157,10 @@ impl Oidc {
             claims_source: self.oidc_claims_source,
             sign_in_text: self.oidc_sign_in_text.clone(),
             icon_url: self.oidc_icon_url.clone().unwrap_or_default(),
-            user_role_field: self.oidc_user_role_field.clone(),
+            user_role_field: self.oidc_user_role_field.clone().unwrap_or_default(),
             user_role_mapping: self.oidc_user_role_mapping.clone(),
             user_role_default: self.oidc_user_role_default.clone(),
-            organization_field: self.oidc_organization_field.clone(),
+            organization_field: self.oidc_organization_field.clone().unwrap_or_default(),
             organization_mapping: self.oidc_organization_mapping.clone(),
             organization_assign_default: self.oidc_organization_assign_default,
         })

@@ -7,6 +7,7 @@ mod commands;
 mod database;
 mod disk;
 mod greedy;
+mod oidc;
 mod outage;
 mod readme;
 mod server;

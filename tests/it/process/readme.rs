@@ -1,6 +1,6 @@
 //! The README, taken at its word.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::process::Command;
 
 use chrono::DateTime;
@@ -150,8 +150,23 @@ fn rows(text: &str) -> Vec<Vec<&str>> {
 
 #[test]
 fn the_settings_are_as_the_table_has_them() {
+    check_settings(&rows(section("Settings")));
+}
+
+#[test]
+fn all_settings_of_openid_connect_are_as_their_page_has_them() {
+    let page = include_str!("../../../docs/openid-connect.md");
+    let rows = rows(page);
+    check_settings(&rows);
     let definition = Config::command();
-    let rows = rows(section("Settings"));
+    let longs = definition.get_arguments().filter_map(clap::Arg::get_long);
+    let known: BTreeSet<String> =
+        longs.filter(|long| long.starts_with("oidc-")).map(|long| format!("`--{long}`")).collect();
+    assert_eq!(rows.iter().map(|row| row[0].to_owned()).collect::<BTreeSet<_>>(), known);
+}
+
+fn check_settings(rows: &[Vec<&str>]) {
+    let definition = Config::command();
     assert!(rows.len() >= 5);
     for row in rows {
         let [flag, variable, default] = row[..] else { panic!("not three cells: {row:?}") };

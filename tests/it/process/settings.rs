@@ -132,6 +132,21 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--secure-auth-cookie", "perhaps"),
     ("--trusted-proxies", "10.0.0.0/8,nowhere"),
     ("--trusted-headers", "X Forwarded"),
+    ("--oidc-issuer-url", "http://login.example.com"),
+    ("--oidc-issuer-url", "https://ada:secret@login.example.com"),
+    ("--oidc-issuer-url", "https://login.example.com?x=1"),
+    ("--oidc-issuer-url", "nowhere"),
+    ("--oidc-scopes", "openid,two words"),
+    ("--oidc-auth-url-params", "access_type=offline"),
+    ("--oidc-auth-url-params", r#"{"state":"x"}"#),
+    ("--oidc-auth-url-params", r#"{"max_age":1}"#),
+    ("--oidc-allow-signups", "perhaps"),
+    ("--oidc-email-domain", "example.com,ada@example.com"),
+    ("--oidc-claims-source", "nowhere"),
+    ("--oidc-icon-url", "javascript:alert(1)"),
+    ("--oidc-user-role-mapping", r#"{"admins":"owner"}"#),
+    ("--oidc-organization-mapping", r#"{"admins":["default"]}"#),
+    ("--oidc-organization-assign-default", "perhaps"),
 ];
 
 fn variable(flag: &str) -> String {
