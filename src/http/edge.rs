@@ -11,7 +11,7 @@ use super::limits::{Group, Limits, Refused, Who};
 use super::outer::{Headers, fault_problem};
 use super::{cookies, csrf, shown};
 use crate::domain::sessions::{self, Known};
-use crate::domain::{Backend, Error, Origin, Visitor};
+use crate::domain::{Backend, Error, Origin, Settings, Visitor};
 use crate::model::ids::RequestId;
 
 const BYPASS: &str = "x-coder-bypass-ratelimit";
@@ -52,6 +52,21 @@ impl Entrant {
         taken.ok_or_else(|| fault_problem().into())
     }
 
+    /// Finds out who sends a request that shows this key. A bad key is no refusal: whoever needs a good one says so.
+    ///
+    /// # Errors
+    /// When the request has not come through the outermost endpoint.
+    pub async fn meet(request: &Request, backend: &Arc<Backend>, key: Option<&str>) -> Result<Self> {
+        let address = shown::address(request, &backend.settings.web.proxies);
+        let user_agent = shown::header(request, header::USER_AGENT.as_str()).map(str::to_owned);
+        let id = request.data::<RequestId>().copied().ok_or_else(fault_problem)?;
+        let origin = Origin { request: id, ip: address.map(|ip| ip.to_string()), user_agent };
+        let visitor = Visitor { backend: backend.clone(), origin };
+        let checked = sessions::recognize(&visitor, key).await;
+        let who = address.map_or(Who::Nobody, Who::Address);
+        Ok(Self::new(request, visitor, who, checked))
+    }
+
     fn new(request: &Request, visitor: Visitor, who: Who, checked: Result<Known, Error>) -> Self {
         let asks = shown::header(request, BYPASS).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let bypass = checked.as_ref().ok().filter(|_| asks).and_then(Known::is_owner);
@@ -59,8 +74,11 @@ impl Entrant {
         Self(Arc::new(Parts { who, bypass, at_door: Mutex::new(Some((visitor, checked))) }))
     }
 
-    /// Counts the request.
-    fn pass(&self, limits: &Limits, group: Group, path: &str, now: i64) -> Result<()> {
+    /// Counts the request as one to this path.
+    ///
+    /// # Errors
+    /// As [`pass`].
+    pub fn pass(&self, limits: &Limits, group: Group, path: &str, now: i64) -> Result<()> {
         if !limits.has(group) {
             return Ok(());
         }
@@ -94,22 +112,14 @@ impl<E: Endpoint> Endpoint for Edge<E> {
             Some(refusal) => Ok(refusal),
             None => self.enter(request).await,
         };
-        self.with_cookies(answered, due)
+        with_cookies(&self.backend.settings, answered, due)
     }
 }
 
 impl<E: Endpoint> Edge<E> {
     async fn enter(&self, mut request: Request) -> Result<Response> {
-        let settings = &self.backend.settings;
-        let address = shown::address(&request, &settings.web.proxies);
-        let user_agent = shown::header(&request, header::USER_AGENT.as_str()).map(str::to_owned);
-        let id = request.data::<RequestId>().copied().ok_or_else(fault_problem)?;
-        let origin = Origin { request: id, ip: address.map(|ip| ip.to_string()), user_agent };
-        let visitor = Visitor { backend: self.backend.clone(), origin };
-        let key = shown::key(&request, settings);
-        let checked = sessions::recognize(&visitor, key.as_deref()).await;
-        let who = address.map_or(Who::Nobody, Who::Address);
-        let entrant = Entrant::new(&request, visitor, who, checked);
+        let key = shown::key(&request, &self.backend.settings);
+        let entrant = Entrant::meet(&request, &self.backend, key.as_deref()).await?;
         if of_v2(request.uri().path()) {
             let now = self.backend.now().timestamp_micros();
             entrant.pass(&self.limits, Group::Api, request.uri().path(), now)?;
@@ -117,31 +127,31 @@ impl<E: Endpoint> Edge<E> {
         request.set_data(entrant);
         Ok(self.inner.call(request).await?.into_response())
     }
+}
 
-    fn with_cookies(&self, answered: Result<Response>, due: Vec<String>) -> Result<Response> {
-        let mut cookies = due;
-        if let Ok(response) = &answered {
-            let set = response.headers().get_all(header::SET_COOKIE).into_iter();
-            let following: Vec<_> =
-                set.filter_map(|set| cookies::following(&self.backend.settings, set)).collect();
-            if !following.is_empty() {
-                // What is due to the session that was shown is of no use to the one that begins or ends.
-                cookies.retain(|cookie| !cookie.starts_with(cookies::CSRF_COOKIE));
-                cookies.extend(following);
-            }
+/// Gives an answer the cookies that are due, and the one that follows from the session cookie that it sets.
+pub fn with_cookies(settings: &Settings, answered: Result<Response>, due: Vec<String>) -> Result<Response> {
+    let mut cookies = due;
+    if let Ok(response) = &answered {
+        let set = response.headers().get_all(header::SET_COOKIE).into_iter();
+        let following: Vec<_> = set.filter_map(|set| cookies::following(settings, set)).collect();
+        if !following.is_empty() {
+            // What is due to the session that was shown is of no use to the one that begins or ends.
+            cookies.retain(|cookie| !cookie.starts_with(cookies::CSRF_COOKIE));
+            cookies.extend(following);
         }
-        if cookies.is_empty() {
-            return answered;
+    }
+    if cookies.is_empty() {
+        return answered;
+    }
+    let values = cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok());
+    let headers = Headers(values.map(|value| (header::SET_COOKIE, value)).collect());
+    match answered {
+        Ok(mut response) => {
+            headers.apply(&mut response);
+            Ok(response)
         }
-        let values = cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok());
-        let headers = Headers(values.map(|value| (header::SET_COOKIE, value)).collect());
-        match answered {
-            Ok(mut response) => {
-                headers.apply(&mut response);
-                Ok(response)
-            }
-            Err(error) => Err(headers.with(error)),
-        }
+        Err(error) => Err(headers.with(error)),
     }
 }
 

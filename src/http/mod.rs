@@ -95,6 +95,7 @@ pub fn endpoint(backend: Arc<Backend>) -> Result<BoxEndpoint<'static>, String> {
         .at("/swagger", routes::get(ui::redirect_to_swagger))
         .at("/swagger/*path", routes::get(ui::swagger(ui::config())))
         .at("/", routes::get(ui::redirect_to_swagger));
+    let route = pages::routes(route, &limits, &backend);
     let edge = Edge::new(route, backend.clone(), limits);
     Ok(outer::Outer::new(edge, backend).boxed())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use poem::error::{NotFoundError, ReadBodyError, SizedLimitError};
+use poem::error::{NotFoundError, ReadBodyError, ResponseError, SizedLimitError};
 use poem::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use roster_openapi::error::Problem;
@@ -103,7 +103,7 @@ pub fn fault_problem() -> Problem {
 }
 
 /// Headers of a failure, carried by the error to where responses are made.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Headers(pub Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
@@ -126,18 +126,20 @@ impl Headers {
 
 /// Makes the one envelope of any failure, also of the framework's own.
 fn envelope(error: poem::Error, id: RequestId) -> Response {
+    let (problem, headers) = told(error, id);
+    let mut response = problem.as_response();
+    headers.apply(&mut response);
+    response
+}
+
+/// What a failure is told as, and the headers that go with it. A fault of ours is logged here, once.
+pub fn told(error: poem::Error, id: RequestId) -> (Problem, Headers) {
     if error.status().is_server_error() {
         tracing::error!(request = %id, %error, status = error.status().as_u16(), "failed");
     }
-    let headers = error.data::<Headers>().cloned();
-    let mut response = match error.is::<Problem>() {
-        true => error.into_response(),
-        false => poem::Error::from(framework_problem(&error)).into_response(),
-    };
-    if let Some(headers) = headers {
-        headers.apply(&mut response);
-    }
-    response
+    let headers = error.data::<Headers>().cloned().unwrap_or_default();
+    let problem = error.downcast::<Problem>().unwrap_or_else(|other| framework_problem(&other));
+    (problem, headers)
 }
 
 fn framework_problem(error: &poem::Error) -> Problem {

@@ -68,12 +68,18 @@ impl Endpoint for Narrow {
 }
 
 /// A path beside the API, which answers GET and, like all that do, HEAD.
-pub fn get(endpoint: impl Endpoint + 'static) -> impl Endpoint {
+pub fn get(endpoint: impl Endpoint + 'static) -> Methods {
     Methods::new(HashMap::from([(Method::GET, endpoint.map_to_response().boxed())]))
 }
 
+/// The same for one that forms are sent to.
+pub fn get_and_post(shown: impl Endpoint + 'static, sent: impl Endpoint + 'static) -> Methods {
+    let (shown, sent) = (shown.map_to_response().boxed(), sent.map_to_response().boxed());
+    Methods::new(HashMap::from([(Method::GET, shown), (Method::POST, sent)]))
+}
+
 /// One path: its methods, HEAD for GET, and 405 with what is allowed for the rest.
-struct Methods {
+pub struct Methods {
     endpoints: HashMap<Method, BoxEndpoint<'static>>,
     allow: String,
 }

@@ -16,6 +16,7 @@ mod keys;
 mod members;
 mod oidc_client;
 mod organizations;
+mod pages;
 mod passwords;
 mod people;
 mod personal;

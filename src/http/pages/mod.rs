@@ -1,40 +1,36 @@
-//! The few pages for people with a browser.
+//! The few pages for people with a browser: logging in, a token for a command line, and what those read who are not let in.
+//!
+//! They work without scripts, load nothing from elsewhere, and are no part of the API or its document. What is wrong with a
+//! request to one of them is told as a page too.
 
-use askama::Template;
-use poem::http::{HeaderValue, StatusCode, header};
-use poem::{IntoResponse, Response, Result};
+mod cli_auth;
+mod cross_site;
+mod door;
+mod form;
+mod login;
+mod page;
+mod style;
 
-use super::outer::fault_problem;
+use std::sync::Arc;
 
-#[derive(Template)]
-#[template(
-    source = "<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><p>{{ text }}</p>",
-    ext = "html"
-)]
-struct Refused<'a> {
-    title: &'a str,
-    text: &'a str,
-}
+use poem::Route;
+use poem::endpoint::make;
 
-/// Tells why somebody is not let in.
-///
-/// # Errors
-/// 500 when the page cannot be rendered.
-pub fn refused(status: StatusCode, title: &str, text: &str, _redirect: &str) -> Result<Response> {
-    let html = Refused { title, text }.render().map_err(|error| fault_problem().detail(error.to_string()))?;
-    Ok(html.with_content_type("text/html; charset=utf-8").with_status(status).into_response())
-}
+use super::limits::Limits;
+use super::routes::{get, get_and_post};
+use crate::domain::Backend;
+use door::Doors;
 
-/// Sends a browser back to where one logs in, with a message.
-///
-/// # Errors
-/// 500 when the page cannot be rendered.
-pub fn signed_out(message: &str, redirect: &str) -> Result<Response> {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    let href = query.append_pair("message", message).append_pair("redirect", redirect).finish();
-    let mut response = refused(StatusCode::UNAUTHORIZED, "Not signed in", message, redirect)?;
-    if let Ok(value) = HeaderValue::from_str(&format!("/login?{href}")) {
-        response.headers_mut().insert(header::LOCATION, value);
-    }
-    Ok(response)
+pub use page::{refused, signed_out};
+
+/// Adds the pages to the routes.
+pub fn routes(route: Route, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Route {
+    let doors = Doors { backend: backend.clone(), limits: limits.clone() };
+    route
+        .at(style::PATH, get(style::sheet()))
+        .at(login::PATH, doors.of(login::PATH, get_and_post(make(login::show), make(login::send))))
+        .at(
+            cli_auth::PATH,
+            doors.of(cli_auth::PATH, get_and_post(make(cli_auth::show), make(cli_auth::send))),
+        )
 }
