@@ -1,6 +1,9 @@
 //! The identity providers of the settings.
 
+mod github;
 mod oidc;
+
+use std::sync::Arc;
 
 use crate::config::Server;
 use crate::domain::provider::Providers;
@@ -10,5 +13,6 @@ use crate::domain::provider::Providers;
 /// # Errors
 /// When they make no sense.
 pub fn providers(server: &Server) -> Result<Providers, String> {
-    Ok(Providers { oidc: oidc::providers(&server.oidc)?, github: None })
+    let github = github::github(&server.github)?.map(Arc::new);
+    Ok(Providers { oidc: oidc::providers(&server.oidc)?, github })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Dormancy, Edge, Email, GitKeys, Oidc, duration};
+use super::{Dormancy, Edge, Email, GitKeys, Github, Oidc, duration};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -57,13 +57,17 @@ pub struct Server {
     /// Logging in with OpenID Connect.
     #[command(flatten)]
     pub oidc: Oidc,
+    /// Logins with GitHub.
+    #[command(flatten)]
+    pub github: Github,
 }
 
 impl Server {
     /// Settings that cannot hold together, as a line that names them.
     pub(super) fn contradiction(&self) -> Option<String> {
         let edge = self.edge.contradiction(self.access_url.as_deref().unwrap_or_default());
-        edge.or_else(|| self.tokens.check().err()).or_else(|| self.oidc.contradiction())
+        let edge = edge.or_else(|| self.tokens.check().err());
+        edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction())
     }
 }
 

@@ -23,4 +23,5 @@ mod personal;
 mod process;
 mod random;
 mod roles;
+mod sign_in;
 mod users;

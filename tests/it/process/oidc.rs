@@ -108,7 +108,10 @@ fn every_rule_can_be_set_by_flags_and_in_the_file() {
         },
     };
     assert_eq!(both.oidc[0].rules, expected);
-    assert_eq!(both.oidc_named("partners").unwrap().rules, OidcRules { slug: "partners".to_owned(), ..expected });
+    assert_eq!(
+        both.oidc_named("partners").unwrap().rules,
+        OidcRules { slug: "partners".to_owned(), ..expected }
+    );
     assert!(!format!("{both:?}").contains("hunter2"), "{both:?}");
 }
 
@@ -163,9 +166,15 @@ fn a_file_that_makes_no_sense_is_refused_in_one_line() {
         (with("icon_url", json!("data:x")), "provider partners: icon_url: "),
         (with("claims_source", json!("moon")), "unknown variant `moon`"),
         (with("user_role_default", json!(["king"])), "user_role_default: there is no site role \"king\""),
-        (with("user_role_mapping", json!({ "a": ["king"] })), "user_role_mapping: there is no site role \"king\""),
+        (
+            with("user_role_mapping", json!({ "a": ["king"] })),
+            "user_role_mapping: there is no site role \"king\"",
+        ),
         (json!([partners(), namesake]).to_string(), "two providers have the name partners"),
-        (json!([partners(), second]).to_string(), "two providers have the issuer https://login.partners.example"),
+        (
+            json!([partners(), second]).to_string(),
+            "two providers have the issuer https://login.partners.example",
+        ),
     ];
     for (text, why) in table {
         let (_folder, flag) = file(&text);
@@ -201,18 +210,23 @@ async fn settings_that_need_others_say_which() {
         ),
         (
             &[ISSUER, CLIENT, "--oidc-user-role-default=king"],
-            "--oidc-user-role-default (ROSTER_OIDC_USER_ROLE_DEFAULT): there is no site role \"king\"".to_owned(),
+            "--oidc-user-role-default (ROSTER_OIDC_USER_ROLE_DEFAULT): there is no site role \"king\""
+                .to_owned(),
         ),
         (
             &[ISSUER, CLIENT, r#"--oidc-user-role-mapping={"a":["king"]}"#],
-            "--oidc-user-role-mapping (ROSTER_OIDC_USER_ROLE_MAPPING): there is no site role \"king\"".to_owned(),
+            "--oidc-user-role-mapping (ROSTER_OIDC_USER_ROLE_MAPPING): there is no site role \"king\""
+                .to_owned(),
         ),
     ];
     for (flags, line) in table {
         assert_eq!(complaint(flags, folder.path()).await, format!("roster: {line}"));
     }
     let missing = complaint(&["--oidc-providers-file=nowhere.json"], folder.path()).await;
-    assert!(missing.starts_with("roster: --oidc-providers-file (ROSTER_OIDC_PROVIDERS_FILE) nowhere.json: "), "{missing}");
+    assert!(
+        missing.starts_with("roster: --oidc-providers-file (ROSTER_OIDC_PROVIDERS_FILE) nowhere.json: "),
+        "{missing}"
+    );
     // None of that made a database.
     assert!(!folder.path().join("roster.db").exists());
 }
@@ -221,7 +235,8 @@ async fn settings_that_need_others_say_which() {
 async fn the_secret_of_the_client_is_never_shown() {
     let secret = "hunter2hunter2";
     let help = roster(&["--help"]).env("ROSTER_OIDC_CLIENT_SECRET", secret).output().unwrap();
-    let refused = roster(&["--http-address", "127.0.0.1:0"]).env("ROSTER_OIDC_CLIENT_SECRET", secret).output().unwrap();
+    let refused =
+        roster(&["--http-address", "127.0.0.1:0"]).env("ROSTER_OIDC_CLIENT_SECRET", secret).output().unwrap();
     for output in [help, refused] {
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         assert!(said.contains("ROSTER_OIDC_CLIENT_SECRET") && !said.contains(secret), "{said}");

@@ -7,6 +7,7 @@ mod crowd;
 mod database;
 mod dice;
 pub mod environment;
+pub mod github;
 pub mod hostile_provider;
 pub mod mail;
 pub mod signing;

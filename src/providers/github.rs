@@ -1,1 +1,0 @@
-//! GitHub's OAuth and API.

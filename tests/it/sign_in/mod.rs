@@ -1,0 +1,3 @@
+//! Logins by identity providers.
+
+mod github_client;
