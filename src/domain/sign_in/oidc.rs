@@ -3,16 +3,13 @@
 use serde_json::Value;
 
 use super::failure::exchange_failed;
-use super::profile::Profile;
+use super::profile::{Profile, picture};
 use super::refusal::Refusal;
 use super::{sync, username};
 use crate::domain::error::{Error, Kind};
 use crate::domain::provider::{Claims, Failure, OidcRules, Vouched};
 use crate::model::ids::Ids;
-use crate::model::names::{is_email, is_storable};
-
-/// The longest address of a picture that is kept.
-const AVATAR_LIMIT: usize = 4_096;
+use crate::model::names::is_email;
 
 /// What is answered for a return that leads to nobody.
 pub(super) fn not_believed(failure: Failure) -> Error {
@@ -42,7 +39,7 @@ pub(super) fn profile(rules: &OidcRules, ids: &Ids, vouched: Vouched) -> Result<
         linked_id: format!("{issuer}||{subject}"),
         username: username::derived(ids, claimed_name, &email),
         name: text(&claims, &rules.name_field).map(str::to_owned),
-        avatar_url: avatar(&claims),
+        avatar_url: picture(text(&claims, "picture").unwrap_or_default()),
         github_id: None,
         roles: sync::roles(&rules.roles, &claims),
         organizations: sync::organizations(&rules.organizations, &claims),
@@ -99,9 +96,4 @@ fn of_listed_domain(rules: &OidcRules, email: &str) -> Result<(), Refusal> {
     let text =
         format!("Your email {email:?} is not from an authorized domain! Please contact your administrator.");
     Err(Refusal::page("Unauthorized email", text))
-}
-
-fn avatar(claims: &Claims) -> String {
-    let picture = text(claims, "picture").unwrap_or_default();
-    if is_storable(picture) && picture.len() <= AVATAR_LIMIT { picture.to_owned() } else { String::new() }
 }

@@ -71,6 +71,7 @@ async fn prepared(visitor: &Visitor, arrival: &Arrival<'_>) -> Result<Option<New
     }
     may_sign_up(store, arrival.way).await?;
     let profile = &arrival.profile;
+    username::check(&profile.username)?;
     let account = Account {
         email: profile.email.clone(),
         username: profile.username.clone(),

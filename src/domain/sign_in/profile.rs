@@ -2,6 +2,10 @@
 
 use crate::domain::provider::{Claims, Tokens};
 use crate::model::ids::OrgId;
+use crate::model::names::is_storable;
+
+/// The longest address of a picture that is kept.
+const PICTURE_LIMIT: usize = 4_096;
 
 /// Somebody whom a provider vouches for.
 #[derive(Debug)]
@@ -26,4 +30,9 @@ pub(super) struct Profile {
     pub(super) roles: Option<Vec<String>>,
     /// The organizations that the provider decides; none where members are added by hand. The nil id is the default one.
     pub(super) organizations: Option<Vec<OrgId>>,
+}
+
+/// The address of a picture as it is kept; empty for one that cannot be.
+pub(super) fn picture(url: &str) -> String {
+    if is_storable(url) && url.len() <= PICTURE_LIMIT { url.to_owned() } else { String::new() }
 }

@@ -25,6 +25,18 @@ fn random(ids: &Ids) -> String {
     token_name::random(ids, 0).replace('_', "-")
 }
 
+/// Whether a provider's name can be one here. Names of OpenID providers are mended before, those of GitHub are not (auth.md 9.4).
+///
+/// # Errors
+/// 500 when it cannot.
+pub(super) fn check(name: &str) -> Result<(), Error> {
+    let unfit = |why| {
+        let text = format!("The name {name:?} at the identity provider cannot be a username here.");
+        Error::new(Kind::Internal, text).detail(why)
+    };
+    check_name(name).map_err(unfit)
+}
+
 /// That name or, when somebody has it, one that begins like it.
 ///
 /// # Errors

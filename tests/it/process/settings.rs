@@ -147,6 +147,11 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--oidc-user-role-mapping", r#"{"admins":"owner"}"#),
     ("--oidc-organization-mapping", r#"{"admins":["default"]}"#),
     ("--oidc-organization-assign-default", "perhaps"),
+    ("--oauth2-github-client-id", ""),
+    ("--oauth2-github-client-secret", ""),
+    ("--oauth2-github-allowed-orgs", "acme,an other"),
+    ("--oauth2-github-allowed-teams", "acme"),
+    ("--oauth2-github-enterprise-base-url", "http://git.example.com"),
 ];
 
 fn variable(flag: &str) -> String {
