@@ -5,6 +5,7 @@ mod more_claims;
 mod start;
 mod tokens;
 mod trust;
+mod whole;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::redirect::Policy;
