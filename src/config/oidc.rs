@@ -128,10 +128,11 @@ impl Oidc {
         const CLIENT: &str = "--oidc-client-id (ROSTER_OIDC_CLIENT_ID)";
         let client = self.oidc_client_id.as_deref().is_some_and(|id| !id.is_empty());
         if self.oidc_issuer_url.is_some() {
-            let complete = client
-                .then(|| openid(&self.oidc_scopes).err())
-                .unwrap_or_else(|| Some(format!("{ISSUER} needs {CLIENT}")));
-            return complete;
+            return if client {
+                openid(&self.oidc_scopes).err()
+            } else {
+                Some(format!("{ISSUER} needs {CLIENT}"))
+            };
         }
         let secret = self.oidc_client_secret.is_some();
         let alone = if client { CLIENT } else { "--oidc-client-secret (ROSTER_OIDC_CLIENT_SECRET)" };

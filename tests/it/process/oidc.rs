@@ -187,10 +187,10 @@ fn a_file_that_makes_no_sense_is_refused_in_one_line() {
     assert!(same.contains("two providers have the issuer https://login.example.com"), "{same}");
 }
 
-async fn complaint(flags: &[&str], folder: &Path) -> String {
+async fn complaint(code: i32, flags: &[&str], folder: &Path) -> String {
     let database = format!("--database-url=sqlite://{}", folder.join("roster.db").display());
     let arguments = [&["server", "--http-address", "127.0.0.1:0", &database], flags].concat();
-    Child::spawn(&mut roster(&arguments)).ended().await.expect(2).complaint().to_owned()
+    Child::spawn(&mut roster(&arguments)).ended().await.expect(code).complaint().to_owned()
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn settings_that_need_others_say_which() {
     let issuer = "--oidc-issuer-url (ROSTER_OIDC_ISSUER_URL)";
     let client = "--oidc-client-id (ROSTER_OIDC_CLIENT_ID)";
     let secret = "--oidc-client-secret (ROSTER_OIDC_CLIENT_SECRET)";
-    let table: [(&[&str], String); 7] = [
+    let table: [(&[&str], String); 5] = [
         (&[ISSUER], format!("{issuer} needs {client}")),
         (&[ISSUER, "--oidc-client-id="], format!("{issuer} needs {client}")),
         (&[CLIENT], format!("{client} needs {issuer}")),
@@ -208,6 +208,16 @@ async fn settings_that_need_others_say_which() {
             &[ISSUER, CLIENT, "--oidc-scopes=email"],
             "--oidc-scopes (ROSTER_OIDC_SCOPES): openid must be among the scopes".to_owned(),
         ),
+    ];
+    for (flags, line) in table {
+        assert_eq!(complaint(2, flags, folder.path()).await, format!("roster: {line}"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_providers_make_no_sense_does_not_start() {
+    let folder = TempDir::new().unwrap();
+    let table: [(&[&str], String); 2] = [
         (
             &[ISSUER, CLIENT, "--oidc-user-role-default=king"],
             "--oidc-user-role-default (ROSTER_OIDC_USER_ROLE_DEFAULT): there is no site role \"king\""
@@ -220,9 +230,9 @@ async fn settings_that_need_others_say_which() {
         ),
     ];
     for (flags, line) in table {
-        assert_eq!(complaint(flags, folder.path()).await, format!("roster: {line}"));
+        assert_eq!(complaint(1, flags, folder.path()).await, format!("roster: {line}"));
     }
-    let missing = complaint(&["--oidc-providers-file=nowhere.json"], folder.path()).await;
+    let missing = complaint(1, &["--oidc-providers-file=nowhere.json"], folder.path()).await;
     assert!(
         missing.starts_with("roster: --oidc-providers-file (ROSTER_OIDC_PROVIDERS_FILE) nowhere.json: "),
         "{missing}"
