@@ -77,6 +77,17 @@ impl Visit {
         }
     }
 
+    /// The state in the URL.
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// The same with what a page of ours brings instead of the URL.
+    #[must_use]
+    pub fn with(self, code: &str, state: &str) -> Self {
+        Self { code: code.to_owned(), state: state.to_owned(), ..self }
+    }
+
     /// What it brought back, without the session.
     pub fn into_returned(self) -> Returned {
         let Kept { state: kept_state, redirect, verifier, conversion } = self.kept;
@@ -109,16 +120,27 @@ pub fn spent(settings: &Settings, response: Response) -> Response {
 
 /// Where a login ends.
 pub fn end(settings: &Settings, by_device: bool, outcome: &Outcome) -> Response {
+    with_session(settings, outcome, |redirect| {
+        if by_device {
+            let redirect_url = redirect.to_owned();
+            json(StatusCode::OK, &OAuth2DeviceFlowCallbackResponse { redirect_url })
+        } else {
+            sent_to(redirect)
+        }
+    })
+}
+
+/// Gives what `answer` makes of where the login leads the session cookie that it ended with.
+pub fn with_session(
+    settings: &Settings,
+    outcome: &Outcome,
+    answer: impl FnOnce(&str) -> Response,
+) -> Response {
     let (token, redirect) = match outcome {
         Outcome::Session { session, redirect } => (Some(&session.token), redirect),
         Outcome::Converted { redirect } => (None, redirect),
     };
-    let response = if by_device {
-        json(StatusCode::OK, &OAuth2DeviceFlowCallbackResponse { redirect_url: redirect.clone() })
-    } else {
-        sent_to(redirect)
-    };
-    with_cookies(response, [session_cookie(settings, token)])
+    with_cookies(answer(redirect), [session_cookie(settings, token)])
 }
 
 /// A refusal in the form that it asks for.
@@ -127,7 +149,7 @@ pub fn end(settings: &Settings, by_device: bool, outcome: &Outcome) -> Response 
 /// The refusal itself, where it belongs into the envelope.
 pub fn refused(refusal: Refusal) -> Result<Response, Error> {
     let page = match refusal {
-        Refusal::Error(error) => return Err(error),
+        Refusal::Error(error) | Refusal::Waiting { error, .. } => return Err(error),
         Refusal::Page { title, text } => pages::refused(StatusCode::FORBIDDEN, title, &text, ""),
         Refusal::BackToLogin { message, redirect } => pages::signed_out(&message, &redirect),
     };

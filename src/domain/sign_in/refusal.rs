@@ -10,6 +10,13 @@ use crate::store;
 pub enum Refusal {
     /// In the envelope.
     Error(Error),
+    /// Nobody has typed the device code in yet: the same question may be asked again, with what the browser keeps.
+    Waiting {
+        /// What programs read, in the envelope.
+        error: Error,
+        /// Whether that was asked too soon, so that five seconds more are waited from now on (RFC 8628).
+        too_soon: bool,
+    },
     /// A page, with the status of what is forbidden.
     Page {
         /// What happened, in a few words.
@@ -40,6 +47,7 @@ impl Refusal {
         match self {
             Self::Page { .. } => 403,
             Self::BackToLogin { .. } => 401,
+            Self::Waiting { .. } => 400,
             Self::Error(error) => match error.kind() {
                 Kind::Invalid => 400,
                 Kind::Forbidden => 403,

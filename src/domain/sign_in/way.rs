@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::failure::{exchange_failed, unreachable};
+use super::failure::{device_exchange_failed, exchange_failed, unreachable};
 use super::profile::Profile;
 use super::refusal::Refusal;
 use super::{Returned, github, nonce, oidc, redirect};
@@ -138,11 +138,11 @@ impl Way {
             }
             Self::Github(github) => {
                 let tokens = if self.by_device() {
-                    github.client.exchange_device(&back.code, now).await
+                    github.client.exchange_device(&back.code, now).await.map_err(device_exchange_failed)?
                 } else {
-                    github.client.exchange(&back, now).await
+                    github.client.exchange(&back, now).await.map_err(exchange_failed)?
                 };
-                github::profile(github, tokens.map_err(exchange_failed)?).await
+                github::profile(github, tokens).await
             }
         }
     }

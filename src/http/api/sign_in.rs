@@ -12,7 +12,7 @@ use roster_openapi::payload::Reply;
 use roster_openapi::schema::sign_in::{ExternalAuthDevice, OIDCClaimsResponse};
 
 use super::Tag;
-use crate::domain::sign_in::{self, Returned, Way, device};
+use crate::domain::sign_in::{self, Refusal, Returned, Way, device};
 use crate::domain::{Error, oidc_claims};
 use crate::http::auth::{Caller, Public};
 use crate::http::callback::{self, Visit};
@@ -98,6 +98,8 @@ async fn land(
     let checked = sign_in::check(&way, returned).await?;
     let landed: Result<Response, Error> = match sign_in::finish(visitor, &way, checked).await {
         Ok(outcome) => Ok(callback::end(settings, way.by_device(), &outcome)),
+        // Asked again soon, with the same cookies.
+        Err(Refusal::Waiting { error, .. }) => return Err(error.into()),
         Err(refusal) => callback::refused(refusal),
     };
     // A refusal in the envelope takes the cookies away too.

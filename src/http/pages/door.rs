@@ -6,7 +6,7 @@ use std::sync::Arc;
 use poem::http::Method;
 use poem::{Endpoint, Request, Response, Result};
 
-use super::{cross_site, page};
+use super::{cross_site, device, login, page};
 use crate::domain::Backend;
 use crate::http::cookies;
 use crate::http::edge::{Entrant, with_cookies};
@@ -82,7 +82,10 @@ impl Door {
 /// The path of the operation that does the same as a page, where secrets can be guessed: whoever guesses at both has one limit.
 fn twin(method: &Method, path: &str) -> Option<&'static str> {
     match (method, path) {
-        (&Method::POST, super::login::PATH) => Some("/api/v2/users/login"),
+        (&Method::POST, login::PATH) => Some("/api/v2/users/login"),
+        (&Method::POST, device::PATH) => Some("/api/v2/users/oauth2/github/callback"),
+        // Each time GitHub is asked for a code.
+        (_, device::PATH) => Some("/api/v2/users/oauth2/github/device"),
         _ => None,
     }
 }

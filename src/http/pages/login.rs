@@ -1,5 +1,7 @@
 //! Where people log in: with a password, or by an identity provider.
 
+use std::sync::Arc;
+
 use askama::Template;
 use form_urlencoded::byte_serialize;
 use poem::http::{HeaderValue, StatusCode, header};
@@ -9,8 +11,8 @@ use roster_openapi::param::query_values;
 
 use super::form::Form;
 use super::page::{page, see_other};
-use crate::domain::provider::Providers;
-use crate::domain::sign_in::local_path;
+use crate::domain::provider::{Github, Providers};
+use crate::domain::sign_in::{Way, local_path};
 use crate::domain::{Error, Kind, Visitor, first_user, sessions};
 use crate::http::SWAGGER_PATH;
 use crate::http::cookies::session_cookie;
@@ -141,14 +143,14 @@ async fn render(visitor: &Visitor, status: StatusCode, begun: Begun<'_>) -> Resu
 /// One for each provider, in the order of the settings.
 fn buttons<'p>(providers: &'p Providers, redirect: &str) -> Vec<Button<'p>> {
     let redirect: String = byte_serialize(redirect.as_bytes()).collect();
-    let href = |way: &str| format!("/api/v2/users/{way}/callback?redirect={redirect}");
-    let oidc = providers.oidc.iter().map(|oidc| &oidc.rules).map(|rules| Button {
-        href: if rules.slug.is_empty() { href("oidc") } else { href(&format!("oidc/{}", rules.slug)) },
-        icon: own_picture(&rules.icon_url),
-        text: &rules.sign_in_text,
+    let href = |way: Way| format!("{}?redirect={redirect}", way.callback_path());
+    let oidc = providers.oidc.iter().map(|oidc| Button {
+        href: href(Way::Oidc(oidc.clone())),
+        icon: own_picture(&oidc.rules.icon_url),
+        text: &oidc.rules.sign_in_text,
     });
-    let github =
-        providers.github.iter().map(|_| Button { href: href("oauth2/github"), icon: "", text: "GitHub" });
+    let github = |github: &Arc<Github>| href(Way::Github(github.clone()));
+    let github = providers.github.iter().map(|it| Button { href: github(it), icon: "", text: "GitHub" });
     oidc.chain(github).collect()
 }
 

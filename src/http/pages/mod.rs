@@ -5,6 +5,7 @@
 
 mod cli_auth;
 mod cross_site;
+mod device;
 mod door;
 mod form;
 mod login;
@@ -26,6 +27,8 @@ pub use page::{refused, signed_out};
 /// Adds the pages to the routes.
 pub fn routes(route: Route, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Route {
     let doors = Doors { backend: backend.clone(), limits: limits.clone() };
+    let route =
+        route.at(device::PATH, doors.of(device::PATH, get_and_post(make(device::show), make(device::send))));
     route
         .at(style::PATH, get(style::sheet()))
         .at(login::PATH, doors.of(login::PATH, get_and_post(make(login::show), make(login::send))))

@@ -3,6 +3,7 @@
 mod away;
 mod cli_auth;
 mod cross_site;
+mod device;
 mod forms;
 mod headers;
 mod limits;
