@@ -38,7 +38,8 @@ async fn shown(app: &TestApp) -> Reply {
 /// Sends the form of a page.
 async fn typed(app: &TestApp, page: &Reply) -> Reply {
     let names = ["state", "device_code", "user_code", "verification_uri", "interval"];
-    let fields = names.map(|name| (name, value(page, name)));
+    let values = names.map(|name| value(page, name).replace("&#60;", "<"));
+    let fields: Vec<_> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
     send_with(app, "/login/device", &[("cookie", COOKIES)], &fields).await
 }
 
