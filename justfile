@@ -7,9 +7,10 @@ test_postgres := env("ROSTER_TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:
 default:
     @just --list --unsorted
 
-# Install what the tests in the browser and `just probe` need, and the tool that looks at licences
+# Install what the tests in the browser, those of logins and `just probe` need, and the tool that looks at licences
 setup:
     cd tests/browser && npm ci
+    cd tests/openid && npm ci
     cargo install --locked cargo-deny
     python3 -m venv target/ci/schemathesis
     target/ci/schemathesis/bin/pip install --quiet 'schemathesis==4.32.5'

@@ -6,3 +6,4 @@ mod github_flags;
 mod github_rules;
 mod github_web;
 mod github_world;
+mod provider;

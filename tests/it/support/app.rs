@@ -222,9 +222,15 @@ impl TestApp {
 
     /// A second organization, put into the database.
     pub async fn organization(&self, name: &str) -> Uuid {
-        let now = start_of_time();
         #[expect(clippy::disallowed_methods, reason = "any id will do")]
         let id = Uuid::new_v4();
+        self.organization_with_id(name, id).await;
+        id
+    }
+
+    /// The same with an id that is known before the server is.
+    pub async fn organization_with_id(&self, name: &str, id: Uuid) {
+        let now = start_of_time();
         let row = entity::organizations::ActiveModel {
             id: sea_orm::Set(id),
             name: sea_orm::Set(name.to_owned()),
@@ -239,7 +245,6 @@ impl TestApp {
             shareable_workspace_owners: sea_orm::Set("everyone".to_owned()),
         };
         entity::organizations::Entity::insert(row).exec_without_returning(&self.db).await.unwrap();
-        id
     }
 
     /// Gives a member organization roles, in the database; before the member's first request.

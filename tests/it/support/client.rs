@@ -1,7 +1,7 @@
 //! A client that shows what it got when a test expected something else, and holds every answer against the document.
 
 use reqwest::header::HeaderMap;
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, Request, RequestBuilder, Url};
 use serde_json::Value;
 
 use super::contract;
@@ -39,6 +39,11 @@ impl Client {
     /// The same, with a key in the session header.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// Its key.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap()
     }
 
     /// GET below `/api/v2`.
@@ -105,16 +110,30 @@ impl Client {
         }
     }
 
+    /// A request to somebody else, without the key; end it with [`Client::exchange`].
+    pub fn request_elsewhere(&self, method: Method, url: Url) -> RequestBuilder {
+        self.http.request(method, url)
+    }
+
     /// Sends a request, reads the answer, and holds it against the document.
     pub async fn finish(&self, request: RequestBuilder) -> Reply {
         let request = request.build().unwrap();
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        let asked = format!("{method} {}", request.url());
-        let response = self.http.execute(request).await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let reply = Reply { status, headers, text: response.text().await.unwrap(), asked };
+        let reply = self.execute(request).await;
         contract::check(method.as_str(), &path, &reply);
         reply
+    }
+
+    /// Sends a request to somebody else and reads the answer.
+    pub async fn exchange(&self, request: RequestBuilder) -> Reply {
+        self.execute(request.build().unwrap()).await
+    }
+
+    async fn execute(&self, request: Request) -> Reply {
+        let asked = format!("{} {}", request.method(), request.url());
+        let response = self.http.execute(request).await.unwrap_or_else(|e| panic!("{asked}: {e:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Reply { status, headers, text: response.text().await.unwrap(), asked }
     }
 }
 

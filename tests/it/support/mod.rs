@@ -1,6 +1,7 @@
 //! What tests stand on.
 
 mod app;
+mod browser;
 mod client;
 mod contract;
 mod crowd;
@@ -10,9 +11,11 @@ pub mod environment;
 pub mod github;
 pub mod hostile_provider;
 pub mod mail;
+pub mod openid;
 pub mod signing;
 
 pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid};
+pub use browser::Browser;
 pub use client::{Client, Reply};
 pub use contract::{document, schema_of as body_schema};
 pub use database::TestDatabase;
