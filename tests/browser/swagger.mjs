@@ -1,6 +1,6 @@
 // Drives Swagger UI as a person would: authorize with a token, open "Get users", try it out, read the answer.
 //
-//   node swagger.mjs BASE_URL TOKEN SCREENSHOT.png
+//   node swagger.mjs BASE_URL SCREENSHOT.png TOKEN
 //
 // Prints one line of JSON: {"status": 200, "body": ..., "shown": the answer as the page shows it,
 // "requests": [every URL that the browser asked for]}.
@@ -15,9 +15,9 @@ const OPERATION = "get-users";
 const PATH = "/api/v2/users";
 const TIMEOUT_MS = 30_000;
 
-const [baseUrl, token, screenshot] = process.argv.slice(2);
+const [baseUrl, screenshot, token] = process.argv.slice(2);
 if (!baseUrl || !token || !screenshot) {
-  console.error("usage: node swagger.mjs BASE_URL TOKEN SCREENSHOT.png");
+  console.error("usage: node swagger.mjs BASE_URL SCREENSHOT.png TOKEN");
   process.exit(2);
 }
 

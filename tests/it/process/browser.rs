@@ -1,4 +1,4 @@
-//! Swagger UI in a real browser.
+//! A real browser, and Swagger UI in it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,8 +13,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
 }
 
-/// What the browser test needs and this machine lacks.
-fn missing() -> Option<&'static str> {
+/// What tests in a browser need and this machine lacks.
+pub fn missing() -> Option<&'static str> {
     let browser = variable("CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".to_owned());
     let node = Command::new("node").arg("--version").output();
     if !node.is_ok_and(|output| output.status.success()) {
@@ -26,12 +26,12 @@ fn missing() -> Option<&'static str> {
     (!Path::new(&browser).exists()).then_some("needs Chromium (the variable CHROMIUM names it)")
 }
 
-/// The script's report, and where it left a picture of the page.
-async fn drive(base: &str, token: &str) -> (Value, PathBuf) {
-    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("swagger.png");
-    let mut script = Command::new("node");
-    script.arg("swagger.mjs").args([base, token]).arg(&picture).current_dir(folder());
-    let ended = Child::spawn(&mut script).ended().await.expect(0);
+/// What a script of `tests/browser` reports, and where it left a picture of the page.
+pub async fn drive(script: &str, base: &str, picture: &str, told: &str) -> (Value, PathBuf) {
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join(picture);
+    let mut command = Command::new("node");
+    command.args([script, base]).arg(&picture).arg(told).current_dir(folder());
+    let ended = Child::spawn(&mut command).ended().await.expect(0);
     (serde_json::from_str(&ended.out).unwrap_or_else(|e| panic!("{e}: {ended:#?}")), picture)
 }
 
@@ -45,7 +45,7 @@ async fn the_interactive_pages_send_requests_with_a_token_and_talk_to_nobody_els
     server.owner().await;
     let token = server.log_in("owner@example.com", crate::support::PASSWORD).await;
 
-    let (report, picture) = drive(&server.base, &token).await;
+    let (report, picture) = drive("swagger.mjs", &server.base, "swagger.png", &token).await;
     assert_eq!(report["status"], 200, "{report}");
     assert_eq!(
         (&report["body"]["count"], &report["body"]["users"][0]["username"]),

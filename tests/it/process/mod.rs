@@ -7,6 +7,7 @@ mod commands;
 mod database;
 mod disk;
 mod greedy;
+mod login;
 mod oidc;
 mod outage;
 mod readme;
