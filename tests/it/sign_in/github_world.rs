@@ -9,7 +9,7 @@ use reqwest::Url;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::redirect::Policy;
 use roster::domain::provider::{GithubRules, Providers};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::support::github::{GithubServer, Person};
 use crate::support::{Client, Reply, TestApp, settings};
@@ -63,10 +63,11 @@ impl World {
         (browser, reply)
     }
 
-    /// How many users and identities are stored.
+    /// How many users, beside the system's own, and identities are stored.
     pub async fn stored(&self) -> (u64, u64) {
-        let users = users::Entity::find().count(&self.app.db).await.unwrap();
-        (users, user_links::Entity::find().count(&self.app.db).await.unwrap())
+        let people = users::Entity::find().filter(users::Column::IsSystem.eq(false));
+        let people = people.count(&self.app.db).await.unwrap();
+        (people, user_links::Entity::find().count(&self.app.db).await.unwrap())
     }
 }
 
