@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
@@ -93,6 +93,7 @@ fn ask(command: &Value) -> Value {
 
 /// Ends with its standard input, which is closed when the tests end, however they do.
 struct Process {
+    child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
@@ -103,14 +104,17 @@ impl Process {
         command.arg("provider.mjs").current_dir(folder());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
-        Self { input: child.stdin.take().unwrap(), output: BufReader::new(child.stdout.take().unwrap()) }
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self { child, input, output: BufReader::new(output) }
     }
 
     fn ask(&mut self, command: &Value) -> Value {
         let sent = writeln!(self.input, "{command}").and_then(|()| self.input.flush());
         let mut line = String::new();
         let read = sent.and_then(|()| self.output.read_line(&mut line));
-        assert!(read.is_ok_and(|length| length > 0), "the providers are gone");
+        if !read.is_ok_and(|length| length > 0) {
+            panic!("the providers are gone: {:?}", self.child.wait());
+        }
         serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"))
     }
 }
