@@ -1,13 +1,13 @@
 //! Logins by way of identity providers.
 
+mod callback;
+mod conversion;
 mod github_client;
 mod github_device;
 mod github_flags;
 mod github_rules;
 mod github_web;
 mod github_world;
-mod callback;
-mod conversion;
 mod linking;
 mod outage;
 mod provider;
