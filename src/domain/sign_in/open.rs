@@ -108,7 +108,9 @@ async fn find(db: &impl Source, arrival: &Arrival<'_>) -> Result<Option<User>, R
     }
     let Some(found) = credentials::find_by_email(db, &profile.email).await? else { return Ok(None) };
     let link = user_links::find(db, found.user.id, login_type).await?;
-    if link.is_some_and(|link| !link.linked_id.is_empty()) {
+    // Outside of a transaction, this very identity may have been linked since the first look.
+    let other = |id: &str| !id.is_empty() && id != profile.linked_id;
+    if link.is_some_and(|link| other(&link.linked_id)) {
         return Err(linked_already(login_type));
     }
     Ok(Some(found.user))
