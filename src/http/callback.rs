@@ -157,7 +157,7 @@ pub fn refused(refusal: Refusal) -> Result<Response, Error> {
 }
 
 fn sent_to(url: &str) -> Response {
-    let location = HeaderValue::from_str(url).unwrap_or(HeaderValue::from_static("/"));
+    let location = HeaderValue::from_str(&pages::location(url)).unwrap_or(HeaderValue::from_static("/"));
     Response::builder().status(StatusCode::TEMPORARY_REDIRECT).header(header::LOCATION, location).finish()
 }
 

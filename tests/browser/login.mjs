@@ -52,11 +52,7 @@ try {
   page.on("pageerror", (error) => complaints.push(error.message));
   // What the content security policy refuses is told here only.
   page.on("console", (message) => {
-    const { url } = message.location();
-    // Browsers look for an icon of their own accord, and not finding one is no fault.
-    if (message.type() === "error" && new URL(url, baseUrl).pathname !== "/favicon.ico") {
-      complaints.push(`${message.text()} (${url})`);
-    }
+    if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
   });
   try {
     await page.goto(new URL(`/login?redirect=${encodeURIComponent(WISH)}`, baseUrl).href);

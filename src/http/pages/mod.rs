@@ -3,6 +3,7 @@
 //! They work without scripts, load nothing from elsewhere, and are no part of the API or its document. What is wrong with a
 //! request to one of them is told as a page too.
 
+mod asset;
 mod cli_auth;
 mod cross_site;
 mod device;
@@ -10,7 +11,6 @@ mod door;
 mod form;
 mod login;
 mod page;
-mod style;
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use super::routes::{get, get_and_post};
 use crate::domain::Backend;
 use door::Doors;
 
-pub use page::{refused, signed_out};
+pub use page::{location, refused, signed_out};
 
 /// Adds the pages to the routes.
 pub fn routes(route: Route, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Route {
@@ -30,7 +30,10 @@ pub fn routes(route: Route, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Rou
     let route =
         route.at(device::PATH, doors.of(device::PATH, get_and_post(make(device::show), make(device::send))));
     route
-        .at(style::PATH, get(style::sheet()))
+        .at(asset::SHEET.path, get(asset::SHEET.endpoint()))
+        .at(asset::ICON.path, get(asset::ICON.endpoint()))
+        // Where browsers look of their own accord.
+        .at("/favicon.ico", get(asset::ICON.endpoint()))
         .at(login::PATH, doors.of(login::PATH, get_and_post(make(login::show), make(login::send))))
         .at(
             cli_auth::PATH,

@@ -44,7 +44,7 @@ fn secured(mut response: Response) -> Response {
 }
 
 /// A path as the value of a header, where characters beyond ASCII are escaped as browsers do it.
-fn location(path: &str) -> String {
+pub fn location(path: &str) -> String {
     let plain = |c: char| c.is_ascii_graphic();
     let escaped = |c: char| byte_serialize(c.encode_utf8(&mut [0; 4]).as_bytes()).collect::<String>();
     path.chars().map(|c| if plain(c) { c.to_string() } else { escaped(c) }).collect()

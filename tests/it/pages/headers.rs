@@ -65,7 +65,7 @@ async fn pages_load_nothing_but_their_style_sheet() {
 #[tokio::test]
 async fn another_version_of_the_style_sheet_is_not_kept() {
     let (app, ..) = served().await;
-    for path in ["/static/roster.css", "/static/roster.css?v=old"] {
+    for path in ["/static/roster.css", "/static/roster.css?v=old", "/static/roster.svg", "/favicon.ico"] {
         assert_eq!(open(&app, path, "").await.expect(200).header("cache-control"), "no-cache", "{path}");
     }
 }
