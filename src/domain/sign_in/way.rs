@@ -38,9 +38,9 @@ impl Way {
     /// An OpenID provider by its name.
     ///
     /// # Errors
-    /// 400 where there is none.
+    /// 404 where there is none.
     pub fn oidc_named(backend: &Backend, slug: &str) -> Result<Self, Error> {
-        backend.providers.oidc_named(slug).cloned().map(Self::Oidc).ok_or_else(not_configured)
+        backend.providers.oidc_named(slug).cloned().map(Self::Oidc).ok_or_else(Error::not_found)
     }
 
     /// GitHub.

@@ -61,8 +61,9 @@ impl SignIn {
         /// Name of the provider
         provider: Path<Text>,
         visit: Visit,
-    ) -> Result<Landing, Fails<CALLBACK>> {
-        land(&visitor, Way::oidc_named(&visitor.backend, &provider.text), visit).await
+    ) -> Result<Landing, Fails<{ CALLBACK | NOT_FOUND }>> {
+        let way = Way::oidc_named(&visitor.backend, &provider.text)?;
+        land(&visitor, Ok(way), visit).await.map_err(|Fails(problem)| Fails(problem))
     }
 
     /// Get OIDC claims for the authenticated user

@@ -155,6 +155,8 @@ async fn nothing_is_ordered_by_what_may_be_null() {
     let expected = [
         "audit_logs.ip",
         "audit_logs.user_agent",
+        "user_links.oauth_expiry",
+        "user_links.refresh_claimed_at",
         "users.github_com_user_id",
         "users.hashed_one_time_passcode",
         "users.one_time_passcode_expires_at",

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::walk::{Operation, file, operations};
-use super::world::{ROLE, World};
+use super::world::{Federated, ROLE, World};
 use crate::support::{PASSWORD, TestApp, environment};
 
 /// Where the pages say that the server is, and what they call its key.
@@ -128,6 +128,7 @@ fn role(name: &str) -> Value {
 /// Where a sample runs: a server with people, or one without anybody.
 enum Place<'w> {
     Peopled(&'w World),
+    Federated(&'w Federated),
     Empty(&'w TestApp),
 }
 
@@ -135,13 +136,15 @@ impl Place<'_> {
     fn base(&self) -> &str {
         match self {
             Self::Peopled(world) => &world.app.base,
+            Self::Federated(federated) => &federated.world.app.base,
             Self::Empty(app) => &app.base,
         }
     }
 
-    fn token(&self) -> &str {
+    fn token(&self, operation: &Operation) -> &str {
         match self {
             Self::Peopled(world) => &world.owner.token,
+            Self::Federated(federated) => &federated.caller(operation).token,
             Self::Empty(_) => "",
         }
     }
@@ -149,6 +152,7 @@ impl Place<'_> {
     fn value(&self, operation: &Operation, parameter: &str) -> String {
         match self {
             Self::Peopled(world) => world.value(operation, parameter),
+            Self::Federated(federated) => federated.world.value(operation, parameter),
             Self::Empty(_) => panic!("{operation:?}: {parameter} of what?"),
         }
     }
@@ -156,6 +160,7 @@ impl Place<'_> {
     fn world(&self) -> Option<&World> {
         match self {
             Self::Peopled(world) => Some(world),
+            Self::Federated(federated) => Some(&federated.world),
             Self::Empty(_) => None,
         }
     }
@@ -168,7 +173,7 @@ fn shell_of(sample: &Sample, operation: &Operation, place: &Place<'_>) -> String
     // The one parameter of a query that must be there; the page's word for it is no id.
     let shell =
         sample.shell.replace("template_id=string", "template_id=7c6d5e0a-0000-4000-8000-000000000000");
-    names.fold(shell, fill).replace(HOST, place.base()).replace(KEY, place.token())
+    names.fold(shell, fill).replace(HOST, place.base()).replace(KEY, place.token(operation))
 }
 
 /// The sample's body with the values that it needs.
@@ -233,7 +238,7 @@ async fn every_documented_sample_runs() {
     if !has_curl() {
         return;
     }
-    let shared = World::new().await;
+    let shared = Federated::new().await;
     for sample in all_samples() {
         let operation = operation_of(&sample);
         match operation.id() {
@@ -247,7 +252,7 @@ async fn every_documented_sample_runs() {
             }
             // Reading changes nothing for the others.
             _ if operation.method == Method::GET => {
-                assert_runs(&sample, &operation, Place::Peopled(&shared)).await
+                assert_runs(&sample, &operation, Place::Federated(&shared)).await
             }
             _ => assert_runs(&sample, &operation, Place::Peopled(&World::new().await)).await,
         }

@@ -1,7 +1,14 @@
 //! A server with somebody and something for every operation to be about.
 
+use std::sync::Arc;
+
+use roster::domain::provider::{GithubRules, Oidc, OidcRules, Providers};
+use sea_orm::{EntityTrait, Set};
+
 use super::walk::Operation;
-use crate::support::{Actor, Client, Reply, TestApp};
+use crate::support::github::GithubServer;
+use crate::support::hostile_provider::HostileProvider;
+use crate::support::{Actor, Client, Reply, TestApp, settings};
 
 /// A server with an owner, a member of the default organization, and somebody outside of it.
 pub struct World {
@@ -19,6 +26,49 @@ pub struct World {
     pub key: String,
 }
 
+/// A server that people log in to by identity providers too.
+pub struct Federated {
+    /// The server.
+    pub world: World,
+    /// Logs in by the OpenID provider.
+    pub dana: Actor,
+    _oidc: HostileProvider,
+    _github: GithubServer,
+}
+
+impl Federated {
+    /// A fresh one.
+    pub async fn new() -> Self {
+        let (provider, github) = (HostileProvider::start().await, GithubServer::start().await);
+        let rules = OidcRules { slug: "acme".to_owned(), ..OidcRules::default() };
+        let oidc = vec![Arc::new(Oidc { client: Box::new(provider.client()), rules })];
+        let by_device = GithubRules { allow_everyone: true, device_flow: true, ..GithubRules::default() };
+        let providers = Providers { oidc, github: Some(Arc::new(github.provider(by_device))) };
+        let world = World::on(TestApp::with_providers(settings(), providers).await).await;
+        let asked = serde_json::json!({ "username": "dana", "login_type": "oidc" });
+        let dana = world.app.user_from(&world.owner, asked).await;
+        let link = entity::user_links::ActiveModel {
+            user_id: Set(dana.id),
+            login_type: Set("oidc".to_owned()),
+            linked_id: Set(format!("{}||dana", provider.issuer)),
+            oauth_access_token: Set(String::new()),
+            oauth_refresh_token: Set(String::new()),
+            claims: Set(serde_json::json!({ "sub": "dana", "groups": ["gardeners"] })),
+            ..Default::default()
+        };
+        entity::user_links::Entity::insert(link).exec_without_returning(&world.app.db).await.unwrap();
+        Self { world, dana, _oidc: provider, _github: github }
+    }
+
+    /// Who can succeed with an operation.
+    pub fn caller(&self, operation: &Operation) -> &Actor {
+        match operation.id() {
+            "get-oidc-claims-for-the-authenticated-user" => &self.dana,
+            _ => &self.world.owner,
+        }
+    }
+}
+
 /// A name of a token.
 pub const TOKEN: &str = "trowel";
 
@@ -28,7 +78,10 @@ pub const ROLE: &str = "gardener";
 impl World {
     /// A fresh one.
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::on(TestApp::new().await).await
+    }
+
+    async fn on(app: TestApp) -> Self {
         let owner = app.owner().await;
         let member = app.user(&owner, "bea", &[]).await;
         let elsewhere = app.organization("elsewhere").await;
