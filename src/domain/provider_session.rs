@@ -19,10 +19,11 @@ use crate::rbac::{Allowed, act, system};
 use crate::store::user_links::{self, UserLink};
 
 /// After this long, whoever wanted to refresh has crashed.
-const ABANDONED: TimeDelta = TimeDelta::seconds(30);
+const ABANDONED: TimeDelta = TimeDelta::seconds(60);
 /// How long the others look whether it is done.
 const PATIENCE: Duration = Duration::from_secs(20);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Whether the provider that opened a session still stands by it. Other keys pass.
 ///
@@ -65,7 +66,7 @@ const fn called(login_type: LoginType) -> &'static str {
 
 async fn refreshed(visitor: &Visitor, login_type: LoginType, owner: User) -> Result<(), Error> {
     let backend = &visitor.backend;
-    let began = tokio::time::Instant::now();
+    let (began, mut pause) = (tokio::time::Instant::now(), BETWEEN_LOOKS);
     let owner: Allowed<User, act::Update> = system::sign_in().may(owner)?;
     loop {
         let link = user_links::find(&backend.store, owner.id, login_type).await.map_err(unreadable)?;
@@ -74,13 +75,15 @@ async fn refreshed(visitor: &Visitor, login_type: LoginType, owner: User) -> Res
             return Ok(());
         }
         let way = refreshable(backend, &link)?;
-        if claimed(backend, &owner, &link).await? {
+        let free = link.claimed_at.is_none_or(|at| at < backend.now() - ABANDONED);
+        if free && claimed(backend, &owner, &link).await? {
             return refresh(backend, &way, &owner, link).await;
         }
         if began.elapsed() > PATIENCE {
             return Err(failed(login_type, "another request is still trying"));
         }
-        tokio::time::sleep(BETWEEN_LOOKS).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

@@ -106,9 +106,9 @@ impl Visit {
 /// Sends a browser to the provider.
 pub fn start(settings: &Settings, begun: &Begun) -> Response {
     let redirect = utf8_percent_encode(&begun.redirect, UNSAFE).to_string();
-    let mut kept = vec![(STATE, begun.state.expose()), (REDIRECT, &redirect)];
-    kept.extend(begun.verifier.as_ref().map(|verifier| (VERIFIER, verifier.expose())));
-    let cookies = kept.into_iter().map(|(name, value)| keeping(settings, name, Some(value)));
+    let verifier = begun.verifier.as_ref().map(Secret::expose);
+    let kept = [(STATE, Some(begun.state.expose())), (REDIRECT, Some(&*redirect)), (VERIFIER, verifier)];
+    let cookies = kept.into_iter().map(|(name, value)| keeping(settings, name, value));
     with_cookies(sent_to(&begun.url), cookies)
 }
 

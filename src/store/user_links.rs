@@ -32,6 +32,8 @@ pub struct UserLink {
     pub refresh_token: Secret,
     /// When the access token ends; none for never.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Since when somebody refreshes the tokens, if somebody does.
+    pub claimed_at: Option<DateTime<Utc>>,
     /// The claims of the last login.
     pub claims: Map<String, Value>,
 }
@@ -52,6 +54,7 @@ impl TryFrom<Model> for UserLink {
             access_token: Secret::new(row.oauth_access_token),
             refresh_token: Secret::new(row.oauth_refresh_token),
             expires_at: row.oauth_expiry,
+            claimed_at: row.refresh_claimed_at,
             claims,
         })
     }

@@ -55,7 +55,7 @@ pub struct Begun {
 pub async fn begin(visitor: &Visitor, way: &Way, merge_state: &str, redirect: &str) -> Result<Begun, Error> {
     let backend = &visitor.backend;
     let state = match merge_state {
-        "" => backend.ids.text(STATE_LENGTH),
+        "" => bound(backend, way, backend.ids.text(STATE_LENGTH - BINDING).expose()),
         given => conversion::state(given)?,
     };
     let redirect = if redirect.is_empty() { String::new() } else { local_path(redirect) };
@@ -90,7 +90,7 @@ pub struct Checked(Returned);
 ///
 /// # Errors
 /// 400 and 401 as there; 502 when the provider would have to be asked and does not answer.
-pub async fn check(way: &Way, returned: Returned) -> Result<Checked, Error> {
+pub async fn check(backend: &Backend, way: &Way, returned: Returned) -> Result<Checked, Error> {
     let unauthenticated = |text: &'static str| Error::new(Kind::WrongCredentials, text);
     if returned.state.is_empty() {
         return Err(Error::invalid("State must be provided."));
@@ -99,6 +99,11 @@ pub async fn check(way: &Way, returned: Returned) -> Result<Checked, Error> {
         return Err(unauthenticated("Cookie \"oauth_state\" must be provided."));
     }
     if returned.state != returned.kept_state {
+        return Err(unauthenticated("State mismatched."));
+    }
+    let begun = returned.state.split_at_checked(STATE_LENGTH - BINDING);
+    let converts = returned.state.starts_with(STATE_PREFIX);
+    if !converts && begun.is_none_or(|(begin, _)| bound(backend, way, begin).expose() != returned.state) {
         return Err(unauthenticated("State mismatched."));
     }
     if returned.verifier.is_empty() && way.uses_pkce().await? {
@@ -129,6 +134,17 @@ pub fn refused_by_provider(error: &str, description: &str, uri: &str) -> Error {
     let uri = if uri.is_empty() { String::new() } else { format!("error_uri: {uri}") };
     let parts: Vec<&str> = [description, &uri].into_iter().filter(|part| !part.is_empty()).collect();
     Error::invalid(format!("Encountered error in oidc process: {error}")).detail(parts.join(", "))
+}
+
+/// How many characters of a state say at which provider it began.
+const BINDING: usize = 12;
+
+/// A state that is of no use at the callback of another provider.
+fn bound(backend: &Backend, way: &Way, begin: &str) -> Secret {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, backend.signing_key.expose().as_bytes());
+    let tag = hmac::sign(&key, format!("state {begin} for {}", way.callback_path()).as_bytes());
+    let end: String = tag.as_ref().iter().take(BINDING / 2).map(|byte| format!("{byte:02x}")).collect();
+    Secret::new(format!("{begin}{end}"))
 }
 
 /// Binds an id token to the browser that asked for it. It follows from the state, which that browser keeps, and only this

@@ -107,6 +107,10 @@ async fn find(db: &impl Source, arrival: &Arrival<'_>) -> Result<Option<User>, R
         return Ok(Some(linked));
     }
     let Some(found) = credentials::find_by_email(db, &profile.email).await? else { return Ok(None) };
+    // Letters of other scripts fold to ASCII ones (U+212A to `k`): another mailbox.
+    if found.user.email.to_uppercase() != profile.email.to_uppercase() {
+        return Err(linked_already(login_type));
+    }
     let link = user_links::find(db, found.user.id, login_type).await?;
     // Outside of a transaction, this very identity may have been linked since the first look.
     let other = |id: &str| !id.is_empty() && id != profile.linked_id;
@@ -208,6 +212,7 @@ impl<'a> Opening<'a> {
             access_token: tokens.access.clone(),
             refresh_token: tokens.refresh.clone(),
             expires_at: tokens.expires_at,
+            claimed_at: None,
             claims: claims.clone(),
         };
         Ok(user_links::set(&mut self.tx, user, &link).await?)
@@ -277,7 +282,7 @@ impl<'a> Opening<'a> {
     /// Keys before their owner, as whoever writes both does it.
     async fn write_conversion(mut self, found: Credentials) -> Result<Outcome, Refusal> {
         let way = self.arrival.way;
-        if let Some(session) = &self.arrival.session {
+        if let Some(session) = self.arrival.session.as_ref().filter(|session| session.user() == found.user.id) {
             let may: Allowed<_, act::Delete> = self.subject.may(session.key().clone())?;
             keys::remove(&mut self.tx, &may).await?;
         }

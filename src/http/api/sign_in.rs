@@ -96,7 +96,7 @@ async fn land(
         return Ok(Landing(callback::start(settings, &begun)));
     }
     let returned = Returned { session: visitor.known().cloned(), ..visit.into_returned() };
-    let checked = sign_in::check(&way, returned).await?;
+    let checked = sign_in::check(&visitor.backend, &way, returned).await?;
     let landed: Result<Response, Error> = match sign_in::finish(visitor, &way, checked).await {
         Ok(outcome) => Ok(callback::end(settings, way.by_device(), &outcome)),
         // Asked again soon, with the same cookies.

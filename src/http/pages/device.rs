@@ -43,7 +43,7 @@ pub async fn show(request: Request) -> Result<Response> {
     let visit = Visit::of(&request);
     let state = visit.state().to_owned();
     let way = device::way(&visitor.backend).map_err(Problem::from)?;
-    sign_in::check(&way, visit.into_returned()).await.map_err(Problem::from)?;
+    sign_in::check(&visitor.backend, &way, visit.into_returned()).await.map_err(Problem::from)?;
     let code = device::device_code(&visitor).await.map_err(Problem::from)?;
     render("", &code, &state)
 }
@@ -68,7 +68,7 @@ pub async fn send(request: Request) -> Result<Response> {
 
 async fn finish(visitor: &Visitor, returned: Returned) -> std::result::Result<Outcome, Refusal> {
     let way = device::way(&visitor.backend)?;
-    let checked = sign_in::check(&way, returned).await?;
+    let checked = sign_in::check(&visitor.backend, &way, returned).await?;
     sign_in::finish(visitor, &way, checked).await
 }
 

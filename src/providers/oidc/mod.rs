@@ -260,6 +260,11 @@ fn check_subject(claims: &Claims, subject: &str, source: &str) -> Result<(), Str
 
 /// The upper claims where there are any, and the lower ones elsewhere.
 fn merged(mut lower: Claims, upper: Claims) -> Claims {
+    // A verification is of the address beside it, and of no other.
+    let other = upper.get("email").is_some_and(|email| lower.get("email") != Some(email));
+    if other && !upper.contains_key("email_verified") {
+        lower.remove("email_verified");
+    }
     lower.extend(upper);
     lower
 }
