@@ -54,9 +54,12 @@ async fn a_conversion_begins_with_a_state_and_a_signed_cookie() {
             json!({
                 "deployment_id": app.backend.deployment, "user_id": bea.id, "state": state,
                 "from_login_type": "password", "to_login_type": to,
-                "iat": end.timestamp() - 300, "exp": end.timestamp(),
+                "iat": end.timestamp() - 300, "exp": end.timestamp(), "password_mark": said["password_mark"],
             })
         );
+        // Tells nothing of the hash but whether it is another one.
+        let mark = said["password_mark"].as_str().unwrap();
+        assert!(mark.len() == 64 && mark.bytes().all(|b| b.is_ascii_hexdigit()), "{mark}");
     }
     // Nothing is changed yet.
     bea.get("/users/me").await.expect(200);

@@ -6,7 +6,7 @@ use super::world::{World, alice, set_cookie, somebody};
 use crate::support::{Actor, Browser, PASSWORD};
 
 /// A browser of somebody who is logged in with a password and has just asked to be converted, and the state of that.
-async fn asked(world: &World, user: &Actor) -> (Browser, String) {
+pub(super) async fn asked(world: &World, user: &Actor) -> (Browser, String) {
     let body = json!({ "to_type": "oidc", "password": PASSWORD });
     let reply = user.post("/users/me/convert-login", body).await.expect(201);
     let cookie = set_cookie(&reply, "coder_oauth_convert_jwt").split(';').next().unwrap().to_owned();

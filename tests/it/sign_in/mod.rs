@@ -2,6 +2,8 @@
 
 mod callback;
 mod conversion;
+mod conversion_bounds;
+mod gaps;
 mod github_client;
 mod github_device;
 mod github_flags;

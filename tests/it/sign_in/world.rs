@@ -135,7 +135,8 @@ impl World {
     }
 }
 
-fn provider(realm: &Realm, source: ClaimsSource) -> Provider {
+/// The client of a provider.
+pub fn provider(realm: &Realm, source: ClaimsSource) -> Provider {
     let settings = ProviderSettings {
         issuer: realm.issuer.clone(),
         client_id: CLIENT_ID.to_owned(),

@@ -133,7 +133,11 @@ impl TestApp {
 
     /// Another server on the same database, as a second replica would be.
     pub async fn replica(&self) -> (String, Arc<Backend>, oneshot::Sender<()>) {
-        let providers = self.backend.providers.clone();
+        self.replica_with(self.backend.providers.clone()).await
+    }
+
+    /// The same with other providers, as after a restart with other settings.
+    pub async fn replica_with(&self, providers: Providers) -> (String, Arc<Backend>, oneshot::Sender<()>) {
         let outside = Outside { providers, ..Outside::none() };
         start(&self.database.url, self.clock.clone(), settings(), 2, outside).await
     }

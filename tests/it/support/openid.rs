@@ -29,11 +29,16 @@ impl Realm {
     /// A provider for a server with this access URL. `habits` are told in `tests/openid/provider.mjs`. None, after saying why,
     /// where providers cannot run.
     pub fn open(access_url: &str, habits: Value) -> Option<Self> {
+        Self::open_at(access_url, CALLBACK, habits)
+    }
+
+    /// The same for a server that has people come back to another path.
+    pub fn open_at(access_url: &str, callback: &str, habits: Value) -> Option<Self> {
         if let Some(what) = missing() {
             skip(what);
             return None;
         }
-        let mut command = json!({ "do": "open", "clients": [server_at(access_url)] });
+        let mut command = json!({ "do": "open", "clients": [server_at(access_url, callback)] });
         command.as_object_mut().unwrap().extend(habits.as_object().unwrap().clone());
         let issuer = ask(&command)["issuer"].as_str().unwrap().to_owned();
         Some(Self { issuer })
@@ -41,7 +46,7 @@ impl Realm {
 
     /// The server has another access URL than was said at first.
     pub fn set_access_url(&self, access_url: &str) {
-        ask(&json!({ "do": "clients", "issuer": self.issuer, "clients": [server_at(access_url)] }));
+        ask(&json!({ "do": "clients", "issuer": self.issuer, "clients": [server_at(access_url, CALLBACK)] }));
     }
 
     /// Has other accounts from now on; those that are gone are unknown, also to tokens they had.
@@ -62,11 +67,11 @@ impl Drop for Realm {
 }
 
 /// The server under test as a client of the provider.
-fn server_at(access_url: &str) -> Value {
+fn server_at(access_url: &str, callback: &str) -> Value {
     json!({
         "client_id": CLIENT_ID,
         "client_secret": CLIENT_SECRET,
-        "redirect_uris": [format!("{access_url}{CALLBACK}")],
+        "redirect_uris": [format!("{access_url}{callback}")],
     })
 }
 
