@@ -18,6 +18,7 @@ use crate::domain::activity::{self, Activity};
 use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
 use crate::domain::provider::Providers;
+use crate::domain::provider_session::Refreshing;
 use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
 use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
@@ -161,6 +162,7 @@ pub async fn backend(
         signing_key,
         notifier,
         providers,
+        refreshing: Refreshing::default(),
         background,
     }))
 }

@@ -10,6 +10,7 @@ use super::activity::Activity;
 use super::git_keys::Maker;
 use super::passwords::Hasher;
 use super::provider::Providers;
+use super::provider_session::Refreshing;
 use super::web::Web;
 use crate::model::clock::Clock;
 use crate::model::git_key::KeyAlgorithm;
@@ -75,6 +76,8 @@ pub struct Backend {
     pub notifier: Arc<dyn Notifier>,
     /// Vouch for those who log in.
     pub providers: Providers,
+    /// Trades of provider's tokens that are under way.
+    pub refreshing: Refreshing,
     /// Work that outlives the request it came from; waited for at the end.
     pub background: TaskTracker,
 }

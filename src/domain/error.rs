@@ -104,6 +104,13 @@ impl Error {
         self.fields(vec![FieldError::new(field, detail)])
     }
 
+    /// The same for another one who waited for it too, without what only the log is told.
+    pub(super) fn repeated(&self) -> Self {
+        let Failure { kind, message, detail, fields, source: _ } = &*self.0;
+        let (message, detail, fields) = (message.clone(), detail.clone(), fields.clone());
+        Self(Box::new(Failure { kind: *kind, message, detail, fields, source: None }))
+    }
+
     /// The class.
     pub fn kind(&self) -> Kind {
         self.0.kind

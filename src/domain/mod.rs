@@ -32,7 +32,7 @@ pub mod personal;
 pub mod preferences;
 pub mod profile;
 pub mod provider;
-mod provider_session;
+pub mod provider_session;
 pub mod retention;
 pub mod roles;
 pub mod sessions;

@@ -1,18 +1,23 @@
 //! Sessions that a provider opened hold as long as the provider's own token does (auth.md 2.2, rows 7 to 10).
 //!
-//! A token that has ended is traded for a new one by whichever request comes first, of whichever replica; the others wait for it.
+//! A token that has ended is traded for a new one by whichever request comes first, of whichever replica; the others wait for it,
+//! those of one replica together.
 //! A refresh token is good for one use at many providers, so that two who use it would end the session.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
 
 use super::ctx::{Backend, Visitor};
 use super::error::{Error, Kind, broken};
 use super::provider::{Failure, Tokens};
 use super::sessions::{signed_out, spoken};
 use super::sign_in::Way;
-use crate::model::ids::Secret;
+use crate::model::ids::{Secret, UserId};
 use crate::model::key::ApiKey;
 use crate::model::user::{LoginType, User};
 use crate::rbac::{Allowed, act, system};
@@ -39,10 +44,30 @@ pub(super) async fn check(visitor: &Visitor, key: &ApiKey, owner: &User) -> Resu
     if !has_ended(state.expires_at, backend.now()) {
         return Ok(());
     }
-    let (visitor, login_type, owner) = (visitor.clone(), key.login_type, owner.clone());
-    // In a task of its own: a client that goes away must not take the new token with it.
-    let refreshing = backend.background.spawn(async move { refreshed(&visitor, login_type, owner).await });
-    refreshing.await.map_err(broken)?
+    backend.refreshing.join(visitor, key.login_type, owner).await.map_err(|error| error.repeated())
+}
+
+/// The refreshes under way, each of which all requests wait for that need it.
+#[derive(Default)]
+pub struct Refreshing(Mutex<HashMap<(UserId, LoginType), Underway>>);
+
+type Underway = Shared<BoxFuture<'static, Result<(), Arc<Error>>>>;
+
+impl Refreshing {
+    fn join(&self, visitor: &Visitor, login_type: LoginType, owner: &User) -> Underway {
+        let mut underway = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        underway.retain(|_, refresh| refresh.peek().is_none());
+        let begin = || begun(visitor.clone(), login_type, owner.clone());
+        underway.entry((owner.id, login_type)).or_insert_with(begin).clone()
+    }
+}
+
+/// In a task of its own: a client that goes away must not take the new token with it.
+fn begun(visitor: Visitor, login_type: LoginType, owner: User) -> Underway {
+    let background = visitor.backend.background.clone();
+    let task = background.spawn(async move { refreshed(&visitor, login_type, owner).await });
+    let ended = async { task.await.map_err(broken).and_then(|outcome| outcome).map_err(Arc::new) };
+    ended.boxed().shared()
 }
 
 fn has_ended(end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {

@@ -24,8 +24,7 @@ pub const CONVERSION: &str = "coder_oauth_convert_jwt";
 /// What would end the value of a cookie, or be read as an escape.
 const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b',').add(b';').add(b'\\');
 
-/// A visit to a callback: its parameters, which the reference does not list, and its cookies.
-#[derive(Debug)]
+/// A visit to a callback: its parameters, which the reference does not list, and its cookies. Not to be printed: it holds secrets.
 pub struct Visit {
     /// `code`; empty at the start.
     pub code: String,
@@ -40,7 +39,7 @@ pub struct Visit {
 }
 
 /// The cookies of a visit.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Kept {
     state: String,
     redirect: String,

@@ -63,8 +63,8 @@ pub async fn begin(visitor: &Visitor, way: &Way, merge_state: &str, redirect: &s
     Ok(Begun { url: start.url, state, redirect, verifier: start.verifier })
 }
 
-/// What a browser brought back: in the URL, and in its cookies.
-#[derive(Debug, Default)]
+/// What a browser brought back: in the URL, and in its cookies. Not to be printed: it holds secrets.
+#[derive(Default)]
 pub struct Returned {
     /// The provider's code.
     pub code: String,
@@ -83,7 +83,6 @@ pub struct Returned {
 }
 
 /// A return whose state is that of this browser. Whatever becomes of it, its cookies have had their use.
-#[derive(Debug)]
 pub struct Checked(Returned);
 
 /// Whether a browser came back from where it was sent (auth.md 9.1, rows 4 to 7).
@@ -101,9 +100,7 @@ pub async fn check(backend: &Backend, way: &Way, returned: Returned) -> Result<C
     if returned.state != returned.kept_state {
         return Err(unauthenticated("State mismatched."));
     }
-    let begun = returned.state.split_at_checked(STATE_LENGTH - BINDING);
-    let converts = returned.state.starts_with(STATE_PREFIX);
-    if !converts && begun.is_none_or(|(begin, _)| bound(backend, way, begin).expose() != returned.state) {
+    if began_elsewhere(backend, way, &returned.state) {
         return Err(unauthenticated("State mismatched."));
     }
     if returned.verifier.is_empty() && way.uses_pkce().await? {
@@ -139,7 +136,15 @@ pub fn refused_by_provider(error: &str, description: &str, uri: &str) -> Error {
 /// How many characters of a state say at which provider it began.
 const BINDING: usize = 12;
 
-/// A state that is of no use at the callback of another provider.
+/// Whether a state was made for another provider, which has seen it: with it, that provider could bring a browser back with
+/// somebody else's code from this one (RFC 9700, 4.4). The state of a conversion is bound by what was signed for it.
+fn began_elsewhere(backend: &Backend, way: &Way, state: &str) -> bool {
+    let Some((begin, _)) = state.split_at_checked(STATE_LENGTH - BINDING) else { return false };
+    let mut others = Way::all(backend).filter(|other| other.callback_path() != way.callback_path());
+    others.any(|other| bound(backend, &other, begin).expose() == state)
+}
+
+/// A state for one provider.
 fn bound(backend: &Backend, way: &Way, begin: &str) -> Secret {
     let key = hmac::Key::new(hmac::HMAC_SHA256, backend.signing_key.expose().as_bytes());
     let tag = hmac::sign(&key, format!("state {begin} for {}", way.callback_path()).as_bytes());

@@ -282,7 +282,11 @@ impl<'a> Opening<'a> {
     /// Keys before their owner, as whoever writes both does it.
     async fn write_conversion(mut self, found: Credentials) -> Result<Outcome, Refusal> {
         let way = self.arrival.way;
-        if let Some(session) = self.arrival.session.as_ref().filter(|session| session.user() == found.user.id) {
+        // Somebody else may have begun it, and a token is no session.
+        let old = |session: &&Known| {
+            session.user() == found.user.id && session.key().login_type != LoginType::Token
+        };
+        if let Some(session) = self.arrival.session.as_ref().filter(old) {
             let may: Allowed<_, act::Delete> = self.subject.may(session.key().clone())?;
             keys::remove(&mut self.tx, &may).await?;
         }

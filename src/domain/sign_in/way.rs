@@ -27,6 +27,13 @@ fn not_configured() -> Error {
 }
 
 impl Way {
+    /// Every provider.
+    pub(super) fn all(backend: &Backend) -> impl Iterator<Item = Self> + '_ {
+        let providers = &backend.providers;
+        let oidc = providers.oidc.iter().cloned().map(Self::Oidc);
+        oidc.chain(providers.github.iter().cloned().map(Self::Github))
+    }
+
     /// The OpenID provider of the documented routes.
     ///
     /// # Errors

@@ -70,7 +70,8 @@ pub async fn show(request: Request) -> Result<Response> {
     };
     match admitted {
         Ok(()) => return Ok(see_other(&redirect)),
-        Err(refusal) if refusal.kind() == Kind::Unauthenticated => {}
+        // Also with a session whose provider is gone from the settings: here one gets another.
+        Err(refusal) if matches!(refusal.kind(), Kind::Unauthenticated | Kind::Internal) => {}
         Err(failure) => return Err(Problem::from(failure).into()),
     }
     let message: String = first(&request, "message").chars().take(MESSAGE_LIMIT).collect();

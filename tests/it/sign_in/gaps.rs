@@ -146,8 +146,8 @@ async fn a_second_provider_has_routes_and_people_of_its_own() {
     browser.client().get("/users/me").await.expect(200);
     assert!(first.link(&me["id"]).await.oauth_expiry.unwrap() > first.app.clock.now());
 
-    let reply = Client::new(&base).get("/users/oidc/third/callback").await.expect(400);
-    assert_eq!(reply.message(), "The oauth2 method requested is not configured!");
+    let reply = Client::new(&base).get("/users/oidc/third/callback").await.expect(404);
+    assert_eq!(reply.message(), "Resource not found or you do not have access to this resource");
     let reply = Client::new(&base).get("/users/oidc/second/callback?code=a&state=b").await.expect(401);
     assert_eq!(reply.message(), "Cookie \"oauth_state\" must be provided.");
 }

@@ -17,5 +17,6 @@ mod redirect;
 mod refresh;
 mod refusals;
 mod sign_up;
+mod strangers;
 mod sync;
 mod world;
