@@ -62,8 +62,7 @@ impl SignIn {
         provider: Path<Text>,
         visit: Visit,
     ) -> Result<Landing, Fails<{ CALLBACK | NOT_FOUND }>> {
-        let way = Way::oidc_named(&visitor.backend, &provider.text)?;
-        land(&visitor, Ok(way), visit).await.map_err(|Fails(problem)| Fails(problem))
+        land(&visitor, Way::oidc_named(&visitor.backend, &provider.text), visit).await
     }
 
     /// Get OIDC claims for the authenticated user
@@ -82,11 +81,11 @@ impl SignIn {
 }
 
 /// One of the two visits to a callback (auth.md 9.1).
-async fn land(
+async fn land<const WHICH: u16>(
     visitor: &Public<true>,
     way: Result<Way, Error>,
     visit: Visit,
-) -> Result<Landing, Fails<CALLBACK>> {
+) -> Result<Landing, Fails<WHICH>> {
     let (way, settings) = (way?, &visitor.backend.settings);
     if let Some((error, description, uri)) = &visit.error {
         return Err(sign_in::refused_by_provider(error, description, uri).into());
@@ -104,6 +103,6 @@ async fn land(
         Err(refusal) => callback::refused(refusal),
     };
     // A refusal in the envelope takes the cookies away too.
-    let enveloped = |error| poem::Error::from(Fails::<CALLBACK>::from(error)).into_response();
+    let enveloped = |error| poem::Error::from(Fails::<WHICH>::from(error)).into_response();
     Ok(Landing(callback::spent(settings, landed.unwrap_or_else(enveloped))))
 }

@@ -124,6 +124,26 @@ async fn whoever_comes_first_owns_the_deployment_even_without_signups() {
     world.app.client().post("/users/first", first).await.expect(409);
 }
 
+/// By both ways at once: a password and a provider.
+#[tokio::test]
+async fn of_all_who_come_first_at_the_same_time_one_owns_the_deployment() {
+    for round in 0..6 {
+        let Some(world) = World::of(Plan { rules: signups(false), ..Plan::default() }).await else { return };
+        let mut browser = world.browser();
+        let start = browser.begin("").await.expect(307);
+        let back = browser.at_provider(start.header("location"), "alice").await;
+        let first =
+            json!({ "email": "o@example.com", "username": "o", "password": crate::support::PASSWORD });
+        let client = world.app.client();
+        let (by_password, by_provider) =
+            futures_util::join!(client.post("/users/first", first), browser.get(&back));
+        let statuses = (by_password.status, by_provider.status);
+        assert!([(201, 403), (409, 307)].contains(&statuses), "round {round}: {statuses:?}");
+        // With the server's own.
+        assert_eq!(world.rows().await.0, 2, "round {round}");
+    }
+}
+
 #[tokio::test]
 async fn whoever_comes_later_owns_nothing() {
     let accounts = json!({ "alice": alice(), "bob": somebody("bob@example.com") });
