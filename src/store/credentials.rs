@@ -149,14 +149,11 @@ pub async fn convert(
     user: &Allowed<User, act::UpdatePersonal>,
     to: LoginType,
 ) -> Result<(), Error> {
+    set_password(tx, user, &Secret::new("")).await?;
     users::Entity::update_many()
         .col_expr(users::Column::LoginType, Expr::value(to.as_str()))
-        .col_expr(users::Column::HashedPassword, Expr::value(""))
-        .col_expr(users::Column::HashedOneTimePasscode, Expr::cust("NULL"))
-        .col_expr(users::Column::OneTimePasscodeExpiresAt, Expr::cust("NULL"))
         .filter(users::Column::Id.eq(user.id.0))
         .exec(tx.connection())
         .await?;
-    tx.touch_person(user.id);
     Ok(())
 }

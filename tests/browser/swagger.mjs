@@ -2,18 +2,15 @@
 //
 //   node swagger.mjs BASE_URL SCREENSHOT.png TOKEN
 //
-// Prints one line of JSON: {"status": 200, "body": ..., "shown": the answer as the page shows it,
-// "requests": [every URL that the browser asked for]}.
-// Anything unexpected is told on standard error, with exit 1 (2 for wrong arguments).
-// CHROMIUM names the browser; default is Debian's.
+// Prints {"status": 200, "body": ..., "shown": the answer as the page shows it, "requests": ...}, as drive.mjs tells; exit 2
+// for wrong arguments.
 
-import { chromium } from "playwright-core";
+import { drive } from "./drive.mjs";
 
 const SCHEME = "CoderSessionToken";
 const TAG = "Users";
 const OPERATION = "get-users";
 const PATH = "/api/v2/users";
-const TIMEOUT_MS = 30_000;
 
 const [baseUrl, screenshot, token] = process.argv.slice(2);
 if (!baseUrl || !token || !screenshot) {
@@ -21,61 +18,13 @@ if (!baseUrl || !token || !screenshot) {
   process.exit(2);
 }
 
-const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
-const browser = await chromium.launch({
-  executablePath,
-  timeout: TIMEOUT_MS,
-  args: [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-}).catch((error) => {
-  console.error(`${executablePath} does not start: ${error.message}`);
-  process.exit(1);
-});
-
-try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-  page.setDefaultTimeout(TIMEOUT_MS);
-  const requests = [];
-  const complaints = [];
-  page.on("request", (request) => {
-    // Pictures inside the style sheet are no requests to anyone.
-    if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  // What the content security policy refuses is told here only.
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-
+await drive({ viewport: { width: 1280, height: 1600 } }, async (page) => {
   try {
-    const { status, body, shown } = await useSwagger(page);
-    if (complaints.length > 0) throw new Error("the page raised errors");
-    console.log(JSON.stringify({ status, body, shown, requests }));
-  } catch (error) {
-    const shown = await page.locator("#swagger-ui").innerText({ timeout: 1000 }).catch(() => "nothing");
-    error.message += [
-      "",
-      `the page is ${page.url()} and shows: ${shown.slice(0, 2000)}`,
-      ...complaints.map((complaint) => `error in the page: ${complaint}`),
-    ].join("\n");
-    throw error;
+    return await useSwagger(page);
   } finally {
     await page.screenshot({ path: screenshot });
   }
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+});
 
 async function useSwagger(page) {
   await page.goto(new URL("/swagger/", baseUrl).href);
