@@ -33,7 +33,7 @@ pub struct Github {
     /// Let everybody log in who has an account at GitHub, instead of the members of some organizations.
     #[arg(long, env = "ROSTER_OAUTH2_GITHUB_ALLOW_EVERYONE")]
     pub oauth2_github_allow_everyone: bool,
-    /// The GitHub Enterprise server that is asked instead of github.com, such as https://git.example.com.
+    /// URL of the GitHub Enterprise server that is asked instead of github.com.
     #[arg(long, env = "ROSTER_OAUTH2_GITHUB_ENTERPRISE_BASE_URL", value_name = "URL", value_parser = enterprise_url)]
     pub oauth2_github_enterprise_base_url: Option<String>,
 }

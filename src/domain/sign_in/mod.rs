@@ -2,7 +2,7 @@
 //!
 //! A browser comes to the callback route twice. First with nothing, and is sent to the provider with a state; then with the
 //! provider's code and that state, which must be the one that this very browser keeps in a cookie. What the provider says is
-//! made a [`profile::Profile`], whichever provider it is, and that opens a session, a new account, or neither.
+//! made a profile, whichever provider it is, and that opens a session, a new account, or neither.
 
 mod conversion;
 pub mod device;
