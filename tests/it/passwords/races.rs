@@ -115,6 +115,9 @@ async fn made_beside(
     bea: &Actor,
     change: impl Future<Output = ()> + Send + 'static,
 ) -> Client {
+    // That bea was seen is written before, and waits for nobody beside those who are counted.
+    bea.get("/users/me").await.expect(200);
+    roster::app::flush(&app.backend).await;
     #[expect(clippy::disallowed_methods, reason = "the server is not asked")]
     let held = app.db.begin().await.unwrap();
     held.execute_unprepared("SELECT 1 FROM users WHERE username = 'bea' FOR UPDATE").await.unwrap();
