@@ -1,26 +1,38 @@
 //! The description of a row: what the document says, in the page's voice.
 
-use crate::markdown::squeezed;
 use crate::schema::Schema;
 
-/// The description of the schema under this name; for an array without one, that of its items in brackets.
-pub(crate) fn describe(schema: &Schema<'_>, name: &str) -> String {
-    let text = |schema: &Schema<'_>| schema.text("description").map(|text| voiced(text, name));
-    let of_items = || {
-        let items = schema.items().filter(|items| items.name().is_some())?;
-        text(&items).filter(|text| !text.is_empty()).map(|text| format!("[{text}]"))
-    };
-    text(schema).filter(|text| !text.is_empty()).or_else(of_items).unwrap_or_default()
+/// Writes the description of the schema under this name; for an array without one, that of its items in brackets.
+pub(crate) fn describe(out: &mut String, schema: &Schema<'_>, name: &str) {
+    if let Some(own) = text(schema) {
+        return voiced(out, own, name);
+    }
+    let items = schema.items().filter(|items| items.name().is_some());
+    if let Some(of_items) = items.as_ref().and_then(text) {
+        out.push('[');
+        voiced(out, of_items, name);
+        out.push(']');
+    }
+}
+
+fn text<'a>(schema: &Schema<'a>) -> Option<&'a str> {
+    schema.text("description").filter(|text| !text.trim().is_empty())
 }
 
 /// One line, with the name of a field in code replaced by that of the property.
-fn voiced(text: &str, name: &str) -> String {
-    let text = squeezed(text);
-    let (first, rest) = text.split_once(' ').unwrap_or((text.as_str(), ""));
-    let capitals = first.chars().filter(char::is_ascii_uppercase).count();
-    let spoken = if capitals > 1 && !name.starts_with('[') { spoken(name) } else { first.to_owned() };
-    let words = std::iter::once(spoken.as_str()).chain(rest.split(' ').filter(|word| !word.is_empty()));
-    words.map(abbreviations_in_capitals).collect::<Vec<_>>().join(" ")
+fn voiced(out: &mut String, text: &str, name: &str) {
+    let mut words = text.split_whitespace();
+    let Some(first) = words.next() else { return };
+    let capitals = first.bytes().filter(u8::is_ascii_uppercase).count();
+    if capitals > 1 && !name.starts_with('[') {
+        push_all(out, spoken(name).split(' '));
+    } else {
+        push_word(out, first);
+    }
+    for word in words {
+        out.push(' ');
+        push_word(out, word);
+    }
 }
 
 /// `has_ai_seat` as it begins a sentence: `Has ai seat`.
@@ -31,23 +43,34 @@ fn spoken(name: &str) -> String {
     first + letters.as_str()
 }
 
-/// The words of a replaced name come in one piece, so each is looked at by itself.
-fn abbreviations_in_capitals(words: &str) -> String {
-    let capital = |word: &str| {
-        let stem = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
-        let punctuation = word.strip_prefix(stem).unwrap_or("");
-        match stem {
-            "id" => format!("ID{punctuation}"),
-            "url" => format!("URL{punctuation}"),
-            _ => word.to_owned(),
+fn push_all<'w>(out: &mut String, words: impl Iterator<Item = &'w str>) {
+    for (index, word) in words.enumerate() {
+        if index > 0 {
+            out.push(' ');
         }
+        push_word(out, word);
+    }
+}
+
+/// A word, in capitals if it is an abbreviation.
+fn push_word(out: &mut String, word: &str) {
+    let stem = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+    let capitals = match stem {
+        "id" => "ID",
+        "url" => "URL",
+        _ => return out.push_str(word),
     };
-    words.split(' ').map(capital).collect::<Vec<_>>().join(" ")
+    out.push_str(capitals);
+    out.push_str(word.strip_prefix(stem).unwrap_or(""));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::voiced;
+    fn voiced(text: &str, name: &str) -> String {
+        let mut out = String::new();
+        super::voiced(&mut out, text, name);
+        out
+    }
 
     #[test]
     fn field_names_in_code_become_property_names() {

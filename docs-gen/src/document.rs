@@ -1,154 +1,166 @@
-//! The document as a whole: opening it, following its references, its components.
+//! The document as a whole: opening it, its version, its named types.
 
-use serde_json::{Map, Value};
+use crate::diagnostics::{Diagnostic, Problem, Severity};
+use crate::input::node::Node;
+use crate::input::resolve::{self, MAX_HOPS};
+use crate::input::{Arena, Sources, Spec};
 
-use crate::error::Error;
-use crate::references;
+/// Which language the document is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    Swagger2,
+    OpenApi3,
+}
 
-/// A chain of references longer than this is a cycle.
-pub(crate) const MAX_HOPS: usize = 16;
-
-/// An OpenAPI 3 document whose references are known to resolve.
-#[derive(Debug, Clone, Copy)]
+/// A document whose references are known to resolve.
+#[derive(Debug)]
 pub(crate) struct Document<'a> {
-    root: &'a Value,
+    pub(crate) version: Version,
+    pub(crate) sources: Sources<'a>,
+    /// The named types: the document's own, and those that references into other files add.
+    pub(crate) schemas: Vec<(&'a str, Node<'a>)>,
 }
 
 impl<'a> Document<'a> {
-    /// Takes the document if it is OpenAPI 3 and all of its references lead somewhere.
-    pub(crate) fn open(root: &'a Value) -> Result<Self, Error> {
-        check_version(root)?;
-        check_shape(root)?;
-        let document = Self { root };
-        references::check(document, root)?;
-        Ok(document)
-    }
-
-    /// The document's own JSON.
-    pub(crate) fn root(self) -> &'a Value {
-        self.root
-    }
-
-    /// The node a local reference (`#/a/b`) points to.
-    pub(crate) fn lookup(self, reference: &str) -> Option<&'a Value> {
-        let pointer = percent_decoded(reference.strip_prefix('#')?)?;
-        self.root.pointer(&pointer)
-    }
-
-    /// The node itself, or what it refers to when it is a reference object.
-    pub(crate) fn deref(self, node: &'a Value) -> &'a Value {
-        let mut node = node;
-        for _ in 0..MAX_HOPS {
-            match reference_of(node).and_then(|r| self.lookup(r)) {
-                Some(target) => node = target,
-                None => break,
+    /// Reads the document, and takes it if its version is known and all of its references lead somewhere.
+    pub(crate) fn open(arena: &'a Arena, spec: Spec<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let mut sources = Sources::open(arena, spec)?;
+        let version = match version(sources.root()).and_then(|version| check_shape(sources.root(), version)) {
+            Ok(version) => version,
+            Err(refusal) => {
+                let (pointer, problem) = *refusal;
+                sources.report(Severity::Error, 0, pointer, problem);
+                return Err(sources.found);
             }
+        };
+        let adopted = resolve::all(&mut sources);
+        if sources.found.iter().any(|found| found.severity == Severity::Error) {
+            return Err(sources.found);
         }
-        node
+        let own = sources.root().path(version.schemas()).unwrap_or_default().entries();
+        let schemas = own.iter().copied().chain(adopted).collect();
+        Ok(Self { version, sources, schemas })
     }
 
-    /// The name of the component schema a reference points to.
-    pub(crate) fn component_name(self, reference: &str) -> Option<&'a str> {
-        let name = percent_decoded(reference.strip_prefix("#/components/schemas/")?)?;
-        let name = name.replace("~1", "/").replace("~0", "~");
-        self.component("schemas")?.get_key_value(&name).map(|(key, _)| key.as_str())
+    pub(crate) fn root(&self) -> Node<'a> {
+        self.sources.root()
     }
 
-    /// One of the maps under `components`.
-    pub(crate) fn component(self, kind: &str) -> Option<&'a Map<String, Value>> {
-        self.root.get("components")?.get(kind)?.as_object()
-    }
-
-    /// The paths in byte order.
-    pub(crate) fn paths(self) -> Vec<(&'a str, &'a Value)> {
-        let mut paths: Vec<_> =
-            entries(self.root.get("paths")).filter(|(path, _)| path.starts_with('/')).collect();
+    /// The paths in byte order, with what they refer to.
+    pub(crate) fn paths(&self) -> Vec<(&'a str, Node<'a>)> {
+        let all = self.root().get("paths").unwrap_or_default().entries();
+        let mut paths: Vec<_> = all.iter().filter(|(path, _)| path.starts_with('/')).copied().collect();
         paths.sort_by_key(|(path, _)| *path);
-        paths.into_iter().map(|(path, item)| (path, self.deref(item))).collect()
+        paths.into_iter().map(|(path, item)| (path, deref(item))).collect()
+    }
+
+    /// The security schemes by name.
+    pub(crate) fn security_schemes(&self) -> &'a [(&'a str, Node<'a>)] {
+        let place: &[&str] = match self.version {
+            Version::Swagger2 => &["securityDefinitions"],
+            Version::OpenApi3 => &["components", "securitySchemes"],
+        };
+        self.root().path(place).unwrap_or_default().entries()
     }
 
     /// The name of the product that the document describes.
-    pub(crate) fn product(self) -> &'a str {
-        let title = self.root.pointer("/info/title").and_then(Value::as_str).map(str::trim);
-        title.filter(|t| !t.is_empty()).unwrap_or("the server")
+    pub(crate) fn product(&self) -> &'a str {
+        let title = self.root().path(&["info", "title"]).and_then(Node::text).map(str::trim);
+        title.filter(|title| !title.is_empty()).unwrap_or("the server")
     }
 
-    /// The path part of the first server's URL, without a slash at its end.
-    pub(crate) fn base_path(self) -> &'a str {
-        let url = self.root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or("");
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
-            None => url,
+    /// The path part of the first server's address, without a slash at its end.
+    pub(crate) fn base_path(&self) -> &'a str {
+        let path = match self.version {
+            Version::Swagger2 => self.root().text_at("basePath").unwrap_or(""),
+            Version::OpenApi3 => path_of_server(self.root()),
         };
         path.trim_end_matches('/')
     }
 }
 
-/// The entries of a JSON object; none when the node is missing or something else.
-pub(crate) fn entries(node: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
-    node.and_then(Value::as_object).into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+impl Version {
+    /// Where the named types stand.
+    fn schemas(self) -> &'static [&'static str] {
+        match self {
+            Self::Swagger2 => &["definitions"],
+            Self::OpenApi3 => &["components", "schemas"],
+        }
+    }
 }
 
-/// The elements of a JSON array; none when the node is missing or something else.
-pub(crate) fn elements(node: Option<&Value>) -> impl Iterator<Item = &Value> {
-    node.and_then(Value::as_array).into_iter().flatten()
+fn path_of_server<'a>(root: Node<'a>) -> &'a str {
+    let first = root.get("servers").unwrap_or_default().items().first().copied().unwrap_or_default();
+    let url = first.text_at("url").unwrap_or("");
+    match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or(""),
+        None => url,
+    }
 }
 
-/// The text of a node's `$ref`.
-pub(crate) fn reference_of(node: &Value) -> Option<&str> {
-    node.get("$ref")?.as_str()
+/// The node itself, or what it refers to when it is a reference object.
+pub(crate) fn deref(node: Node<'_>) -> Node<'_> {
+    let mut node = node;
+    for _ in 0..MAX_HOPS {
+        match node.members().and_then(|members| members.link()) {
+            Some(link) => node = link.target,
+            None => break,
+        }
+    }
+    node
 }
 
 /// Whether a node carries the mark that keeps it out of the pages.
-pub(crate) fn is_skipped(node: &Value) -> bool {
-    node.get("x-apidocgen").and_then(|mark| mark.get("skip")).and_then(Value::as_bool) == Some(true)
+pub(crate) fn is_skipped(node: Node<'_>) -> bool {
+    node.get("x-apidocgen").is_some_and(|mark| mark.is_true("skip"))
 }
 
-fn check_version(root: &Value) -> Result<(), Error> {
-    let found = match root.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.") => return Ok(()),
-        Some(version) => format!("its `openapi` member is {version}"),
-        None => "it has no `openapi` member".into(),
+/// A pointer, and what is wrong there.
+type Refusal = Box<(String, Problem)>;
+
+fn version(root: Node<'_>) -> Result<Version, Refusal> {
+    if !root.is_map() {
+        return Err(Box::new((
+            String::new(),
+            Problem::Malformed { expected: "an object with a member `openapi` or `swagger`" },
+        )));
+    }
+    let (key, found) = match (root.get("openapi"), root.get("swagger")) {
+        (Some(found), _) => ("openapi", found),
+        (None, Some(found)) => ("swagger", found),
+        (None, None) => {
+            let found = "it has neither a member `openapi` nor `swagger`".to_owned();
+            return Err(Box::new((String::new(), Problem::Version { found })));
+        }
     };
-    Err(Error::NotOpenApi { found })
+    // YAML without quotes makes a number of it.
+    let text = match found {
+        Node::Text(text) => text.to_owned(),
+        Node::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let is =
+        |known: &str| text == known || text.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
+    if key == "openapi" && ["3.0", "3.1", "3.2"].iter().any(|known| is(known)) {
+        return Ok(Version::OpenApi3);
+    }
+    if key == "swagger" && (is("2.0") || text == "2") {
+        return Ok(Version::Swagger2);
+    }
+    Err(Box::new((format!("/{key}"), Problem::Version { found: format!("`{key}` is `{text}`") })))
 }
 
 /// A document cut short must not pass for one without operations: its pages would be removed.
-fn check_shape(root: &Value) -> Result<(), Error> {
-    let (paths, components) = (root.get("paths"), root.get("components"));
-    let is_wrong = |node: Option<&Value>| node.is_some_and(|node| !node.is_object());
-    let pointer = match (paths, components) {
-        (None, None) => "/paths",
-        _ if is_wrong(paths) => "/paths",
-        _ if is_wrong(components) => "/components",
-        _ => return Ok(()),
+fn check_shape(root: Node<'_>, version: Version) -> Result<Version, Refusal> {
+    let is_wrong = |key: &str| root.get(key).is_some_and(|node| !node.is_map());
+    let needs_paths = match version {
+        Version::Swagger2 => true,
+        Version::OpenApi3 => ["components", "webhooks"].iter().all(|key| root.get(key).is_none()),
     };
-    Err(Error::Malformed { pointer: pointer.to_owned(), expected: "an object" })
-}
-
-/// A reference is a URI fragment, so its pointer may be percent-encoded.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        match (first, tail) {
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                bytes.push(hex(*high) * 16 + hex(*low));
-                rest = after;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn hex(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => digit.saturating_sub(b'A').saturating_add(10),
+    let wrong = ["paths", "components", "definitions", "webhooks"].into_iter().find(|key| is_wrong(key));
+    let missing = (needs_paths && root.get("paths").is_none()).then_some("paths");
+    match wrong.or(missing) {
+        Some(key) => Err(Box::new((format!("/{key}"), Problem::Malformed { expected: "an object" }))),
+        None => Ok(version),
     }
 }

@@ -1,8 +1,7 @@
 //! Media types, sorted by how a sample of them is written.
 
-use serde_json::Value;
-
-use crate::markdown::fence;
+use crate::markdown::{Text, fence};
+use crate::value::{Value, plain};
 
 /// The classes of media types. An operation shows one response example for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub(crate) enum Class {
 
 /// The class of a media type; parameters such as `charset` do not matter.
 pub(crate) fn class(media_type: &str) -> Class {
-    let essence = media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
     let is = |suffix: &str| {
         subtype == suffix || subtype.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('+'))
@@ -32,48 +31,56 @@ pub(crate) fn class(media_type: &str) -> Class {
     }
 }
 
-/// The fenced sample of a request body; none for types that have no readable form.
-pub(crate) fn request_fence(class: Class, sample: &Value) -> Option<String> {
-    match class {
-        Class::Form | Class::Octets => Some(fence("yaml", &yaml(sample))),
-        _ => response_fence(class, sample),
+/// A media type without its parameters.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
+impl Class {
+    /// Whether a sample of a request has a form that can be read.
+    pub(crate) fn is_readable_request(self) -> bool {
+        matches!(self, Self::Json | Self::Text | Self::Form | Self::Octets)
     }
 }
 
-/// The fenced sample of a response; none for types that have no readable form.
-pub(crate) fn response_fence(class: Class, sample: &Value) -> Option<String> {
+/// Writes the fenced sample of a request body; nothing for types that have no readable form.
+pub(crate) fn request_fence(page: &mut Text, class: Class, sample: &Value<'_>) {
     match class {
-        Class::Json => Some(fence("json", &pretty(sample))),
-        Class::Text => Some(fence("", &sample.to_string())),
-        _ => None,
+        Class::Form | Class::Octets => page.push(&fence("yaml", &yaml(sample))),
+        _ => response_fence(page, class, sample),
     }
 }
 
-/// JSON with two blanks of indentation.
-pub(crate) fn pretty(value: &Value) -> String {
-    format!("{value:#}")
+/// Writes the fenced sample of a response; nothing for types that have no readable form.
+pub(crate) fn response_fence(page: &mut Text, class: Class, sample: &Value<'_>) {
+    match class {
+        Class::Json => page.json(sample),
+        Class::Text => page.push(&fence("", &sample.compact())),
+        _ => {}
+    }
 }
 
 /// One `name: value` a line, with an empty line at the end.
-fn yaml(value: &Value) -> String {
+fn yaml(value: &Value<'_>) -> String {
+    // An empty text leaves no blank behind the name.
+    let line = |name: &str, member: String| format!("{name}: {member}").trim_end().to_owned() + "\n";
     match value {
-        Value::Object(members) => {
-            members.iter().map(|(name, member)| format!("{name}: {}\n", plain(member))).collect()
+        Value::Map(members) => members.iter().map(|(name, member)| line(name, member.plain())).collect(),
+        Value::Given(node) if node.is_map() => {
+            node.entries().iter().map(|(name, member)| line(name, plain(*member))).collect()
         }
-        other => format!("{}\n", plain(other)),
+        other => format!("{}\n", other.plain()),
     }
-}
-
-/// A text without its quotes; anything else as JSON.
-pub(crate) fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use bumpalo::Bump;
 
     use super::{Class, class, request_fence, response_fence};
+    use crate::input::json;
+    use crate::markdown::Text;
+    use crate::value::Value;
 
     #[test]
     fn media_types_fall_into_classes() {
@@ -91,10 +98,20 @@ mod tests {
 
     #[test]
     fn samples_are_fenced_by_class() {
-        let body = json!({"a": "x", "b": 1});
-        assert_eq!(request_fence(Class::Form, &body).unwrap(), "```yaml\na: x\nb: 1\n\n```");
-        assert_eq!(request_fence(Class::Json, &json!({})).unwrap(), "```json\n{}\n```");
-        assert_eq!(response_fence(Class::Text, &json!("x")).unwrap(), "```\n\"x\"\n```");
-        assert_eq!(response_fence(Class::Other, &body), None);
+        let arena = Bump::new();
+        let value = |text: &'static str| Value::Given(json::read(&arena, text).unwrap().0);
+        let body = value(r#"{"a": "x", "b": 1}"#);
+        let made = |write: &dyn Fn(&mut Text)| {
+            let mut page = Text::new();
+            write(&mut page);
+            page.finish().trim_end().to_owned()
+        };
+        assert_eq!(made(&|page| request_fence(page, Class::Form, &body)), "```yaml\na: x\nb: 1\n\n```");
+        assert_eq!(made(&|page| request_fence(page, Class::Json, &value("{}"))), "```json\n{}\n```");
+        assert_eq!(
+            made(&|page| response_fence(page, Class::Text, &Value::Text("x".into()))),
+            "```\n\"x\"\n```"
+        );
+        assert_eq!(made(&|page| response_fence(page, Class::Other, &body)), "");
     }
 }

@@ -1,6 +1,7 @@
 //! One operation: its blocks in the order of the page.
 
-use crate::markdown::{code, heading, join};
+use crate::layout::Layout;
+use crate::markdown::{Text, code, heading, squeezed};
 use crate::model::Operation;
 use crate::{curl, parameters, responses};
 
@@ -10,26 +11,30 @@ const NOTICE: &str = "Swagger notice:";
 const CLOSING: &str =
     "To perform this operation, you must be authenticated. [Learn more](authentication.md).";
 
-/// The section of an operation; `base` is the address of the server.
-pub(crate) fn section(operation: &Operation<'_>, base: &str) -> String {
-    let mut blocks = vec![
-        heading(2, &operation.title),
-        "### Code samples".to_owned(),
-        curl::block(operation, base),
-        code(&operation.request()),
-    ];
-    blocks.extend(description(operation));
-    blocks.extend(parameters::body_block(operation));
-    blocks.extend(parameters::block(operation));
-    blocks.extend(responses::examples(operation));
-    blocks.push(responses::statuses(operation));
-    blocks.extend(responses::schemas(operation));
-    blocks.extend(responses::headers(operation));
-    blocks.extend(operation.is_secured.then(|| CLOSING.to_owned()));
-    join(&blocks)
+/// Writes the section of an operation.
+pub(crate) fn section(page: &mut Text, layout: &Layout, operation: &Operation<'_>) {
+    page.push(&heading(2, &operation.title));
+    // Nobody but the server sends a webhook.
+    if !operation.is_webhook {
+        page.push("### Code samples");
+        page.push(&curl::block(layout, operation));
+    }
+    page.push(&code(&squeezed(&operation.request(&layout.path(operation.path)))));
+    description(page, operation);
+    parameters::body_block(page, operation);
+    parameters::block(page, layout, operation);
+    responses::examples(page, operation);
+    responses::statuses(page, layout, operation);
+    responses::schemas(page, layout, operation);
+    responses::headers(page, operation);
+    if operation.is_secured {
+        page.push(CLOSING);
+    }
 }
 
-fn description(operation: &Operation<'_>) -> Option<String> {
-    let text = operation.description?.trim();
-    (!text.is_empty() && !text.starts_with(NOTICE)).then(|| text.to_owned())
+fn description(page: &mut Text, operation: &Operation<'_>) {
+    let text = operation.description.unwrap_or("").trim();
+    if !text.starts_with(NOTICE) {
+        page.free(text);
+    }
 }

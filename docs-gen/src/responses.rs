@@ -1,97 +1,114 @@
 //! Everything an operation says about its responses.
 
+use std::borrow::Cow;
+
 use crate::describe::describe;
 use crate::enums;
-use crate::markdown::{code, join, squeezed};
+use crate::layout::Layout;
+use crate::markdown::{Text, squeezed};
 use crate::media;
 use crate::model::{Media, Operation, Response};
 use crate::sample::{Purpose, sample};
 use crate::schema::Schema;
-use crate::schema_rows::{self, Label, Row};
-use crate::{status, table, types};
+use crate::schema_rows::{self, Label, Row, push_marked};
+use crate::table::Table;
+use crate::value::Value;
+use crate::{status, types};
 
-/// The section of examples: one for each class of media type, that of the lowest status.
-pub(crate) fn examples(operation: &Operation<'_>) -> Option<String> {
-    let mut blocks = vec!["### Example responses".to_owned()];
-    let mut shown = Vec::new();
-    for response in &operation.responses {
-        for media in &response.media {
-            let class = media::class(media.media_type);
-            if media.schema.is_some() && !shown.contains(&class) {
-                shown.push(class);
-                blocks.push(example(response, media));
-            }
-        }
-    }
-    (!shown.is_empty()).then(|| join(&blocks))
-}
+/// The columns of every table of properties.
+pub(crate) const PROPERTY_HEADER: [&str; 5] = ["Name", "Type", "Required", "Restrictions", "Description"];
 
-fn example(response: &Response<'_>, media: &Media<'_>) -> String {
-    let title = format!("> {} Response", response.status);
-    let made = || media.schema.as_ref().map(|schema| sample(schema, Purpose::Response));
-    let value = media.example.cloned().or_else(made).unwrap_or_default();
-    match media::response_fence(media::class(media.media_type), &value) {
-        Some(fence) => format!("{title}\n\n{fence}"),
-        None => title,
-    }
-}
-
-/// The table of statuses.
-pub(crate) fn statuses(operation: &Operation<'_>) -> String {
-    let rows: Vec<_> = operation.responses.iter().map(status_row).collect();
-    format!("### Responses\n\n{}", table::render(&["Status", "Meaning", "Description", "Schema"], &rows))
-}
-
-fn status_row(response: &Response<'_>) -> Vec<String> {
-    vec![
-        response.status.to_owned(),
-        status::meaning(response.status),
-        squeezed(response.description.unwrap_or_else(|| status::phrase(response.status))),
-        response.schema().map(types::of_response).unwrap_or_default(),
-    ]
-}
-
-/// The section that spells out the responses whose schema has no name of its own.
-pub(crate) fn schemas(operation: &Operation<'_>) -> Option<String> {
-    let unnamed: Vec<_> = operation
+/// Writes the section of examples: those that the author gives, of every status; where there are none, one that is
+/// made up for each class of media type, that of the lowest status.
+pub(crate) fn examples(page: &mut Text, operation: &Operation<'_>) {
+    let has_body = |media: &Media<'_>| media.schema.is_some() || !media.examples.is_empty();
+    let mut bodies = operation
         .responses
         .iter()
-        .filter_map(|response| Some((response.status, response.schema()?)))
-        .filter(|(_, schema)| schema.name().is_none())
-        .collect();
-    let slug = operation.title.to_lowercase().replace(' ', "-").replace('"', "&quot;");
-    let title = format!("<h3 id=\"{slug}-responseschema\">Response Schema</h3>");
-    let tables = unnamed.iter().filter_map(|(status, schema)| schema_table(status, schema));
-    let blocks: Vec<_> = std::iter::once(title).chain(tables).collect();
-    (!unnamed.is_empty()).then(|| join(&blocks))
+        .flat_map(|response| response.media.iter().map(move |media| (response, media)));
+    if !bodies.clone().any(|(_, media)| has_body(media)) {
+        return;
+    }
+    page.push("### Example responses");
+    let mut shown = Vec::new();
+    bodies.by_ref().for_each(|(response, media)| {
+        let class = media::class(media.media_type);
+        for given in &media.examples {
+            example(page, response, media, given.name, &Value::Given(given.value));
+        }
+        let made = media.schema.as_ref().filter(|_| media.examples.is_empty() && !shown.contains(&class));
+        if let Some(schema) = made {
+            example(page, response, media, None, &sample(schema, Purpose::Response));
+        }
+        if has_body(media) {
+            shown.push(class);
+        }
+    });
 }
 
-fn schema_table(status: &str, schema: &Schema<'_>) -> Option<String> {
+fn example(
+    page: &mut Text,
+    response: &Response<'_>,
+    media: &Media<'_>,
+    name: Option<&str>,
+    value: &Value<'_>,
+) {
+    let name = name.map(|name| format!(": {}", squeezed(name))).unwrap_or_default();
+    page.push(&format!("> {} Response{name}", response.status));
+    media::response_fence(page, media::class(media.media_type), value);
+}
+
+/// Writes the table of statuses.
+pub(crate) fn statuses(page: &mut Text, layout: &Layout, operation: &Operation<'_>) {
+    let mut table = Table::new(&["Status", "Meaning", "Description", "Schema"]);
+    for response in &operation.responses {
+        let described = response.description.unwrap_or_else(|| status::phrase(response.status));
+        let schema = response.schema().map(|schema| types::of_response(layout, schema));
+        table
+            .cell(response.status)
+            .cell(&status::meaning(response.status))
+            .cell(&squeezed(described))
+            .cell(&schema.unwrap_or_default());
+    }
+    page.push("### Responses");
+    table.write(page);
+}
+
+/// Writes the section that spells out the responses whose schema has no name of its own.
+pub(crate) fn schemas(page: &mut Text, layout: &Layout, operation: &Operation<'_>) {
+    let with_schema =
+        operation.responses.iter().filter_map(|response| Some((response.status, response.schema()?)));
+    let mut unnamed = with_schema.filter(|(_, schema)| schema.name().is_none()).peekable();
+    if unnamed.peek().is_some() {
+        page.push(&format!("<h3 id=\"{}-responseschema\">Response Schema</h3>", operation.slug));
+    }
+    unnamed.for_each(|(status, schema)| schema_table(page, layout, status, schema));
+}
+
+fn schema_table(page: &mut Text, layout: &Layout, status: &str, schema: &Schema<'_>) {
     let rows = schema_rows::opened(schema, 0);
     if rows.is_empty() {
-        return None;
+        return;
     }
-    let cells: Vec<_> = rows.iter().map(schema_cells).collect();
-    let header = ["Name", "Type", "Required", "Restrictions", "Description"];
-    let mut blocks = vec![format!("Status Code **{status}**"), table::render(&header, &cells)];
+    let mut table = Table::new(&PROPERTY_HEADER);
+    for row in &rows {
+        let name = row.label.text();
+        table.cell_with(|out| push_marked(out, row.depth, &name));
+        property_cells(&mut table, row, &name, types::in_response(layout, &row.schema));
+    }
+    page.push(&format!("Status Code **{status}**"));
+    table.write(page);
     let values = rows.iter().map(|row| (enum_name(row.label), row.schema.enum_values()));
-    blocks.extend(enums::table("Property", values));
-    Some(join(&blocks))
+    enums::table(page, layout.enums, "Property", values);
 }
 
-fn schema_cells(row: &Row<'_>) -> Vec<String> {
-    let name = row.label.text();
-    let marked = match row.depth {
-        0 => name.to_owned(),
-        depth => format!("{} {name}", "»".repeat(depth)),
-    };
-    vec![
-        code(&marked),
-        types::in_response(&row.schema),
-        row.required.to_string(),
-        restrictions(&row.schema).to_owned(),
-        describe(&row.schema, name),
-    ]
+/// Writes the cells of a property after its name.
+pub(crate) fn property_cells(table: &mut Table<'_>, row: &Row<'_>, name: &str, type_name: Cow<'_, str>) {
+    table
+        .cell(&type_name)
+        .cell(if row.required { "true" } else { "false" })
+        .cell(restrictions(&row.schema))
+        .cell_with(|out| describe(out, &row.schema, name));
 }
 
 /// The name of a row in the table of enumerated values.
@@ -99,12 +116,12 @@ pub(crate) fn enum_name(label: Label<'_>) -> String {
     match label {
         // The reference pages name the values of a map this way.
         Label::AnyProperty => "**additionalProperties**".to_owned(),
-        named => named.text().to_owned(),
+        named => named.text().into_owned(),
     }
 }
 
 /// Who may not send the property.
-pub(crate) fn restrictions(schema: &Schema<'_>) -> &'static str {
+fn restrictions(schema: &Schema<'_>) -> &'static str {
     match (schema.flag("readOnly"), schema.flag("writeOnly")) {
         (true, _) => "read-only",
         (false, true) => "write-only",
@@ -112,18 +129,22 @@ pub(crate) fn restrictions(schema: &Schema<'_>) -> &'static str {
     }
 }
 
-/// The table of response headers.
-pub(crate) fn headers(operation: &Operation<'_>) -> Option<String> {
-    let rows: Vec<_> = operation
-        .responses
-        .iter()
-        .flat_map(|response| response.headers.iter().map(move |header| (response.status, header)))
-        .map(|(status, header)| {
+/// Writes the table of response headers.
+pub(crate) fn headers(page: &mut Text, operation: &Operation<'_>) {
+    let mut table = Table::new(&["Status", "Header", "Type", "Format", "Description"]);
+    for response in &operation.responses {
+        for header in &response.headers {
             let format = header.schema.text("format").unwrap_or("");
-            let texts = [status, header.name, &types::plain(&header.schema), format, header.description];
-            texts.map(str::to_owned).to_vec()
-        })
-        .collect();
-    let columns = ["Status", "Header", "Type", "Format", "Description"];
-    (!rows.is_empty()).then(|| format!("### Response Headers\n\n{}", table::render(&columns, &rows)))
+            table
+                .cell(response.status)
+                .cell(header.name)
+                .cell(&types::plain(&header.schema))
+                .cell(format)
+                .cell(header.description);
+        }
+    }
+    if !table.is_empty() {
+        page.push("### Response Headers");
+        table.write(page);
+    }
 }

@@ -1,9 +1,9 @@
 //! Sample values: what a JSON body of a schema looks like.
 
-use serde_json::{Map, Number, Value};
-
+use crate::input::node::{Node, Number};
 use crate::sample_text;
 use crate::schema::{Kind, Schema};
+use crate::value::Value;
 
 /// Containers below this level are printed empty.
 const MAX_LEVEL: usize = 10;
@@ -23,7 +23,7 @@ pub(crate) enum Purpose {
 }
 
 /// The sample of a schema that is not a property of another.
-pub(crate) fn sample(schema: &Schema<'_>, purpose: Purpose) -> Value {
+pub(crate) fn sample<'a>(schema: &Schema<'a>, purpose: Purpose) -> Value<'a> {
     Sampler { purpose, left: MAX_VALUES, path: Vec::new() }.value(schema, Place::ROOT)
 }
 
@@ -52,39 +52,39 @@ struct Sampler {
 }
 
 impl Sampler {
-    fn value(&mut self, schema: &Schema<'_>, place: Place<'_>) -> Value {
+    fn value<'a>(&mut self, schema: &Schema<'a>, place: Place<'_>) -> Value<'a> {
         if self.left == 0 {
             return empty(schema);
         }
         self.left -= 1;
         if let Some(given) = given(schema) {
-            return given;
+            return Value::Given(given);
         }
         let parts = schema.parts();
         if !parts.is_empty() {
             return self.merged(schema, &parts, place);
         }
         if let Some(first) = schema.alternatives().first() {
-            return self.guarded(first.place_id(), first, place).unwrap_or(Value::Null);
+            return self.guarded(first.place_id(), first, place).unwrap_or(Value::NULL);
         }
         self.by_kind(schema, place)
     }
 
-    fn by_kind(&mut self, schema: &Schema<'_>, place: Place<'_>) -> Value {
+    fn by_kind<'a>(&mut self, schema: &Schema<'a>, place: Place<'_>) -> Value<'a> {
         match schema.kind() {
-            Some(Kind::String) => Value::String(sample_text::text(schema, place.name)),
-            Some(Kind::Integer | Kind::Number) => number(schema),
-            Some(Kind::Boolean) => Value::Bool(true),
+            Some(Kind::String) => Value::Text(sample_text::text(schema, place.name)),
+            Some(Kind::Integer | Kind::Number) => Value::Given(Node::Number(number(schema))),
+            Some(Kind::Boolean) => Value::Given(Node::Bool(true)),
             Some(Kind::Array | Kind::Object) if place.level > MAX_LEVEL => empty(schema),
             Some(Kind::Array) => self.array(schema, place),
             Some(Kind::Object) => self.object(schema, place),
-            None => Value::Null,
+            None => Value::NULL,
         }
     }
 
-    fn array(&mut self, schema: &Schema<'_>, place: Place<'_>) -> Value {
-        let Some(items) = schema.items() else { return Value::Array(Vec::new()) };
-        let wanted = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1).max(1);
+    fn array<'a>(&mut self, schema: &Schema<'a>, place: Place<'_>) -> Value<'a> {
+        let Some(items) = schema.items() else { return Value::List(Vec::new()) };
+        let wanted = schema.get("minItems").and_then(Node::whole).unwrap_or(1).max(1);
         let mut values = Vec::new();
         for _ in 0..wanted {
             values.push(self.nested(&items, place.inside("id")));
@@ -92,44 +92,44 @@ impl Sampler {
                 break;
             }
         }
-        Value::Array(values)
+        Value::List(values)
     }
 
-    fn object(&mut self, schema: &Schema<'_>, place: Place<'_>) -> Value {
-        let mut members = Map::new();
+    fn object<'a>(&mut self, schema: &Schema<'a>, place: Place<'_>) -> Value<'a> {
+        let mut members = Vec::new();
         for property in schema.direct_properties() {
             if !self.leaves_out(&property.schema) {
-                let value = self.nested(&property.schema, place.inside(property.name));
-                members.insert(property.name.to_owned(), value);
+                members.push((property.name, self.nested(&property.schema, place.inside(property.name))));
             }
         }
         if let Some(values) = schema.map_values() {
             for name in ["property1", "property2"] {
-                members.insert(name.to_owned(), self.nested(&values, place.inside("id")));
+                let value = self.nested(&values, place.inside("id"));
+                Value::insert(&mut members, name, value);
             }
         }
-        Value::Object(members)
+        Value::Map(members)
     }
 
     /// The samples of an `allOf`'s parts in one, after the properties of the schema itself.
-    fn merged(&mut self, schema: &Schema<'_>, parts: &[Schema<'_>], place: Place<'_>) -> Value {
+    fn merged<'a>(&mut self, schema: &Schema<'a>, parts: &[Schema<'a>], place: Place<'_>) -> Value<'a> {
         let direct = !schema.direct_properties().is_empty();
-        let mut all = if direct { self.object(schema, place) } else { Value::Null };
+        let mut all = if direct { self.object(schema, place) } else { Value::NULL };
         for part in parts {
             if let Some(value) = self.guarded(part.place_id(), part, place) {
-                merge(&mut all, value);
+                all.merge(value);
             }
         }
         all
     }
 
-    fn nested(&mut self, schema: &Schema<'_>, place: Place<'_>) -> Value {
+    fn nested<'a>(&mut self, schema: &Schema<'a>, place: Place<'_>) -> Value<'a> {
         let id = schema.type_id().unwrap_or_else(|| schema.place_id());
         self.guarded(id, schema, place).unwrap_or_else(|| empty(schema))
     }
 
     /// The sample, unless the schema is being opened already.
-    fn guarded(&mut self, id: usize, schema: &Schema<'_>, place: Place<'_>) -> Option<Value> {
+    fn guarded<'a>(&mut self, id: usize, schema: &Schema<'a>, place: Place<'_>) -> Option<Value<'a>> {
         if self.path.contains(&id) || self.path.len() > MAX_LEVEL * MAX_LEVEL {
             return None;
         }
@@ -149,80 +149,54 @@ impl Sampler {
 }
 
 /// The value that the document itself gives.
-fn given(schema: &Schema<'_>) -> Option<Value> {
+fn given<'a>(schema: &Schema<'a>) -> Option<Node<'a>> {
     // A default of `null` says that a value may be missing, not what one looks like.
-    let not_null = |value: &&Value| !value.is_null();
-    if let Some(example) = schema.get("example") {
-        return Some(example.clone());
+    let not_null = |value: &Node<'a>| !value.is_null();
+    if let Some(example) = schema.get("example").or_else(|| schema.get("x-example")) {
+        return Some(example);
     }
     // What the place says about a named type counts before anything the type says.
     let narrowed = schema.name().and_then(|_| {
         let own = schema.own_enum_values();
         own.first().copied().or_else(|| schema.own("default").filter(not_null))
     });
-    let first_example = || schema.get("examples").and_then(Value::as_array).and_then(|list| list.first());
+    let first_example = || schema.get("examples").and_then(|list| list.items().first().copied());
     narrowed
         .or_else(|| schema.get("const"))
         .or_else(first_example)
         .or_else(|| schema.enum_values().first().copied())
         .or_else(|| schema.get("default").filter(not_null))
-        .cloned()
 }
 
-fn empty(schema: &Schema<'_>) -> Value {
+fn empty<'a>(schema: &Schema<'_>) -> Value<'a> {
     match schema.kind() {
-        Some(Kind::Array) => Value::Array(Vec::new()),
-        Some(Kind::Object) => Value::Object(Map::new()),
-        _ => Value::Null,
+        Some(Kind::Array) => Value::List(Vec::new()),
+        Some(Kind::Object) => Value::Map(Vec::new()),
+        _ => Value::NULL,
     }
 }
 
-fn merge(into: &mut Value, from: Value) {
-    match (into, from) {
-        (Value::Object(into), Value::Object(from)) => {
-            for (key, value) in from {
-                match into.get_mut(&key) {
-                    Some(old) => merge(old, value),
-                    None => {
-                        into.insert(key, value);
-                    }
-                }
-            }
-        }
-        (_, Value::Null) => {}
-        (into, from) => *into = from,
-    }
-}
-
-fn number(schema: &Schema<'_>) -> Value {
-    let bound = |key| schema.get(key).and_then(Value::as_number);
-    let minimum = bound("minimum").filter(|n| n.as_f64() != Some(0.0));
+fn number(schema: &Schema<'_>) -> Number {
+    let bound = |key| schema.get(key).and_then(Node::number);
+    let minimum = bound("minimum").filter(|number| number.as_f64() != 0.0);
     // OpenAPI 3.0 has no exclusive bounds of their own but a mark on the bounds.
     if schema.flag("exclusiveMinimum")
         && let Some(minimum) = minimum
     {
-        return moved(minimum, 1);
+        return minimum.moved(1);
     }
     if let Some(minimum) = minimum {
-        return minimum.clone().into();
+        return minimum;
     }
     if let Some(below) = bound("exclusiveMinimum") {
-        return moved(below, 1);
+        return below.moved(1);
     }
     if let Some(above) = bound("exclusiveMaximum") {
-        return moved(above, -1);
+        return above.moved(-1);
     }
     match bound("maximum") {
-        Some(maximum) if schema.flag("exclusiveMaximum") => moved(maximum, -1),
-        Some(maximum) => maximum.clone().into(),
-        None => 0.into(),
+        Some(maximum) if schema.flag("exclusiveMaximum") => maximum.moved(-1),
+        Some(maximum) => maximum,
+        None => Number::Unsigned(0),
     }
-}
-
-fn moved(number: &Number, by: i32) -> Value {
-    if let Some(sum) = number.as_i64().and_then(|n| n.checked_add(by.into())) {
-        return sum.into();
-    }
-    let sum = number.as_f64().map(|n| n + f64::from(by));
-    sum.and_then(Number::from_f64).map_or_else(|| number.clone().into(), Value::Number)
 }

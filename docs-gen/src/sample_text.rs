@@ -1,7 +1,8 @@
 //! Sample texts by format, and the uuids that depend on a property's name.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
+use crate::input::node::Node;
 use crate::schema::Schema;
 
 /// What stands for a text without a format.
@@ -11,10 +12,10 @@ const WORD: &str = "string";
 const MAX_LENGTH: usize = 1_000;
 
 /// The sample of a string schema that belongs to the property `name`.
-pub(crate) fn text(schema: &Schema<'_>, name: &str) -> String {
+pub(crate) fn text(schema: &Schema<'_>, name: &str) -> Cow<'static, str> {
     match schema.text("format") {
-        Some("uuid") => uuid(name),
-        format => by_format(format.unwrap_or("")).map_or_else(|| word(schema), str::to_owned),
+        Some("uuid") => uuid(name).into(),
+        format => by_format(format.unwrap_or("")).map_or_else(|| word(schema), Cow::Borrowed),
     }
 }
 
@@ -34,12 +35,12 @@ fn by_format(format: &str) -> Option<&'static str> {
 }
 
 /// The word, repeated or cut to the length that the schema asks for.
-fn word(schema: &Schema<'_>) -> String {
-    let bound = |key| schema.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+fn word(schema: &Schema<'_>) -> Cow<'static, str> {
+    let bound = |key| schema.get(key).and_then(Node::whole).and_then(|n| usize::try_from(n).ok());
     let least = bound("minLength").unwrap_or(0).min(MAX_LENGTH);
     let most = bound("maxLength").unwrap_or(usize::MAX);
     let length = least.max(WORD.len()).min(most);
-    WORD.chars().cycle().take(length).collect()
+    if length == WORD.len() { WORD.into() } else { WORD.chars().cycle().take(length).collect() }
 }
 
 /// A uuid that is the same wherever a property has this name.

@@ -1,7 +1,9 @@
 //! Which rows a schema has in a table: its properties and theirs, walked depth first.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::markdown::push_code;
 use crate::schema::{Kind, Property, Schema};
 
 /// Types inside types deeper than this are not opened.
@@ -19,6 +21,8 @@ pub(crate) enum Label<'a> {
     AnyProperty,
     /// The items of an array that is the whole response.
     ArrayItem,
+    /// One of several schemas that a value may have, by its number from 1.
+    Option(usize),
 }
 
 /// One row: a schema, and how many rows stand above it in the tree.
@@ -32,13 +36,22 @@ pub(crate) struct Row<'a> {
 
 impl<'a> Label<'a> {
     /// The text in the table's first column.
-    pub(crate) fn text(self) -> &'a str {
+    pub(crate) fn text(self) -> Cow<'a, str> {
         match self {
-            Self::Property(name) => name,
-            Self::AnyProperty => "[any property]",
-            Self::ArrayItem => "[array item]",
+            Self::Property(name) => name.into(),
+            Self::AnyProperty => "[any property]".into(),
+            Self::ArrayItem => "[array item]".into(),
+            Self::Option(number) => format!("[option {number}]").into(),
         }
     }
+}
+
+/// Writes the first cell of a row: its name below a mark for each row above it.
+pub(crate) fn push_marked(out: &mut String, depth: usize, name: &str) {
+    if depth == 0 {
+        return push_code(out, name);
+    }
+    push_code(out, &format!("{} {name}", "»".repeat(depth)));
 }
 
 /// The rows of a response or of an unnamed request body. Named types are opened once each.
@@ -96,10 +109,14 @@ impl<'a> Walk<'a> {
         if let Some(values) = schema.map_values() {
             self.row(Label::AnyProperty, values, false, depth);
         }
+        for (schema, number) in schema.alternatives().into_iter().zip(1..) {
+            self.row(Label::Option(number), schema, false, depth);
+        }
     }
 
     fn may_open(&mut self, schema: &Schema<'a>) -> bool {
-        if !matches!(schema.kind(), Some(Kind::Array | Kind::Object)) {
+        let holds_more = matches!(schema.kind(), Some(Kind::Array | Kind::Object));
+        if !holds_more && schema.alternatives().is_empty() {
             return false;
         }
         if self.path.len() >= MAX_DEPTH || self.rows.len() >= MAX_ROWS {

@@ -1,12 +1,13 @@
 //! The binary: what it writes, what it says, and its exit codes.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::with_operation;
+use crate::support::{rows, with_operation};
 
 /// An empty directory of the test's own.
 fn workspace(test: &str) -> PathBuf {
@@ -124,9 +125,12 @@ fn bad_document_is_one_line_and_exit_code_two() {
     let mut dangling = tagged("Pots");
     dangling["paths"]["/pots"]["get"]["responses"]["204"] = json!({"$ref": "#/components/responses/No"});
     let cases = [
-        ("{", "EOF"),
-        ("[]", "not an OpenAPI 3 document"),
-        (r#"{"swagger": "2.0"}"#, "not an OpenAPI 3 document"),
+        ("{", "a.json:1:1: error: not a document: EOF while parsing an object"),
+        ("[]", "a.json:1:1: error: expected an object with a member `openapi` or `swagger`"),
+        (
+            r#"{"swagger": "1.2"}"#,
+            "a.json:1:2: error: /swagger: neither OpenAPI 3.0 to 3.2 nor Swagger 2.0: `swagger` is `1.2`",
+        ),
         (&dangling.to_string(), "/paths/~1pots/get/responses/204: the reference `#/components/responses/No`"),
     ];
     for (number, (text, message)) in cases.iter().enumerate() {
@@ -137,7 +141,7 @@ fn bad_document_is_one_line_and_exit_code_two() {
             let errors = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(2), "{errors}");
             assert_eq!(errors.lines().count(), 1, "{errors}");
-            assert!(errors.starts_with("docs-gen: a.json: ") && errors.contains(message), "{errors}");
+            assert!(errors.starts_with("a.json:1:") && errors.contains(message), "{errors}");
             assert!(!directory.join("docs").exists());
         }
     }
@@ -147,7 +151,7 @@ fn bad_document_is_one_line_and_exit_code_two() {
 fn document_that_cannot_be_read_is_exit_code_two() {
     let output = run(&workspace("unreadable"), &["--spec", "nowhere.json"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).starts_with("docs-gen: nowhere.json: "));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("nowhere.json: error: "));
 }
 
 #[test]
@@ -157,4 +161,59 @@ fn directory_that_cannot_be_written_is_exit_code_two() {
     let output = run(&directory, &["--out", "file"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("file"));
+}
+
+#[test]
+fn strict_takes_warnings_for_errors() {
+    let document = with_operation("get", "/pots", json!({"summary": ""}), json!({}));
+    let directory = with_spec("strict", &document);
+    let strict = run(&directory, &["--strict"]);
+    let expected = "warning: /paths/~1pots/get: the operation has no summary; its title is `GET /pots`\n";
+    assert_eq!(strict.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&strict.stderr).ends_with(expected));
+    assert!(!directory.join("docs").exists());
+    let lax = run(&directory, &[]);
+    assert_eq!((lax.status.code(), lines(&lax).len()), (Some(0), 4));
+    assert_eq!(lax.stderr, strict.stderr);
+}
+
+#[test]
+fn options_of_the_command_reach_the_pages() {
+    let color =
+        json!({"name": "color", "in": "query", "schema": {"type": "string", "enum": ["red", "blue"]}});
+    let answer = json!({"200": {"description": "OK", "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Pot"},
+    }}}});
+    let operation = json!({"parameters": [color], "responses": answer});
+    let document = with_operation("get", "/api/v2/pots", operation, json!({"Pot": {"type": "object"}}));
+    let directory = with_spec("layout", &document);
+    let output = run(&directory, &["--format", "2025", "--schemas", "off", "--pages", "Pots"]);
+    assert_eq!(output.status.code(), Some(0));
+    let page = fs::read_to_string(directory.join("docs/reference/api/pots.md")).unwrap();
+    assert!(page.contains("\n`GET /pots`\n"), "{page}");
+    assert_eq!(rows(&page, "| Parameter | Value |"), [["`color`", "`red`"], ["`color`", "`blue`"]]);
+    assert_eq!(rows(&page, "| Status |")[0][3], "Pot");
+    assert!(!directory.join("docs/reference/api/schemas.md").exists());
+    run(&directory, &["--format", "2025", "--enum-style", "grouped"]);
+    let page = fs::read_to_string(directory.join("docs/reference/api/pots.md")).unwrap();
+    assert_eq!(rows(&page, "| Parameter | Value(s) |"), [["`color`", "`blue`, `red`"]]);
+    let unknown = run(&directory, &["--pages", "Pots,Cups"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let message = "openapi/openapi.json: error: there is no tag `Cups`, but Pots\n";
+    assert_eq!(String::from_utf8_lossy(&unknown.stderr), message);
+}
+
+#[test]
+fn document_comes_from_standard_input_too() {
+    let directory = workspace("stdin");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_docs-gen"))
+        .args(["--spec", "-"])
+        .current_dir(&directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(tagged("Pots").to_string().as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(directory.join("docs/reference/api/pots.md").exists());
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::checks::check_pages;
 use crate::support::{column, document, object, outline, page, pages, pots, rows, with_operation};
 
 fn one(operation: Value) -> String {
@@ -359,6 +360,30 @@ fn pages_follow_from_first_tags() {
         ("API", "index.md"),
     ];
     assert_eq!(titles, expected);
+}
+
+/// The sentence at the end of the operation leads to it.
+#[test]
+fn authentication_page_is_there_for_a_scheme_that_is_not() {
+    let mut document = with_operation("get", "/pots", json!({"security": [{"nowhere": []}]}), json!({}));
+    document["components"].as_object_mut().unwrap().remove("securitySchemes");
+    assert_eq!(check_pages(&pages(&document)), [""; 0]);
+    assert!(page(&document, "index.md").contains("(authentication.md) shows"));
+}
+
+#[test]
+fn fence_that_a_description_leaves_open_ends_with_it() {
+    let long = "One.\n\n```\ncode";
+    let operation = json!({
+        "description": "``` x\ny ```",
+        "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}, "description": long}],
+    });
+    let schemas = json!({"A": {"type": "object", "description": long}, "B": {"type": "object"}});
+    let document = with_operation("get", "/pots", operation, schemas);
+    assert_eq!(check_pages(&pages(&document)), [""; 0]);
+    assert!(pots(&document).contains("\n``` x\ny ```\n```\n\n### Parameters\n"));
+    assert!(pots(&document).contains("\n**q**: One.\n\n```\ncode\n```\n\n### Responses\n"));
+    assert!(page(&document, "schemas.md").contains("\n```\ncode\n```\n\n### Properties\n"));
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn numbers_follow_their_bounds() {
         (json!({"maximum": -2}), json!(-2)),
         (json!({"minimum": 3, "exclusiveMinimum": true}), json!(4)),
         (json!({"maximum": 3, "exclusiveMaximum": true}), json!(2)),
-        (json!({"exclusiveMinimum": i64::MAX}), json!(9.223_372_036_854_776e18)),
+        (json!({"exclusiveMinimum": i64::MAX}), json!(9_223_372_036_854_775_808_u64)),
     ];
     for (mut schema, expected) in table {
         schema["type"] = "integer".into();

@@ -122,6 +122,8 @@ fn types_are_named_as_the_reference_does() {
         ("`» old_maybe`", "integer¦null", "false"),
         ("`» maybe_named`", link, "false"),
         ("`» either`", "any", "false"),
+        ("`»» [option 1]`", "string", "false"),
+        ("`»» [option 2]`", "integer", "false"),
         ("`» both`", "string¦integer", "false"),
     ];
     assert_eq!(cells, expected);

@@ -1,6 +1,6 @@
 //! Small documents and ways to look into pages.
 
-use docs_gen::{Error, Options, Page, render};
+use docs_gen::{Diagnostic, Errors, Options, Page, Reference, Spec, render};
 use serde_json::{Map, Value, json};
 
 /// A document with these paths and component schemas.
@@ -41,12 +41,36 @@ fn merge(into: &mut Value, from: Value) {
     into.extend(from);
 }
 
-pub fn pages(document: &Value) -> Vec<Page> {
-    render(document, &Options::default()).unwrap()
+/// What is made of a text under this name, with the usual options.
+pub fn read(name: &str, text: &str) -> Result<Reference, Errors> {
+    render(Spec::Text { name, text }, &Options::default())
 }
 
-pub fn error(document: &Value) -> Error {
-    render(document, &Options::default()).unwrap_err()
+/// What is made of a document, with options of the test's own.
+pub fn read_with(document: &Value, options: &Options) -> Result<Reference, Errors> {
+    render(Spec::Text { name: "teapots.json", text: &document.to_string() }, options)
+}
+
+fn made(document: &Value) -> Result<Reference, Errors> {
+    read_with(document, &Options::default())
+}
+
+pub fn pages(document: &Value) -> Vec<Page> {
+    made(document).unwrap().pages
+}
+
+/// What is odd about a document that has pages, and what is wrong with one that has none.
+pub fn diagnostics(document: &Value) -> Vec<Diagnostic> {
+    match made(document) {
+        Ok(reference) => reference.warnings,
+        Err(Errors(found)) => found,
+    }
+}
+
+/// The diagnostics without file and position, which documents in one line do not need: one line each.
+pub fn complaints(document: &Value) -> Vec<String> {
+    let line = |found: &Diagnostic| format!("{}: {}: {}", found.severity, found.pointer, found.problem);
+    diagnostics(document).iter().map(line).collect()
 }
 
 /// The text of one page.
