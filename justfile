@@ -11,6 +11,7 @@ default:
 setup:
     cd tests/browser && npm ci
     cd tests/openid && npm ci
+    cd tests/documents && npm ci
     cargo install --locked cargo-deny
     python3 -m venv target/ci/schemathesis
     target/ci/schemathesis/bin/pip install --quiet 'schemathesis==4.32.5'
@@ -46,6 +47,17 @@ fuzz *arguments:
 gen:
     cargo run -q -- openapi --out openapi/openapi.json
     cargo run -q -p docs-gen
+
+# What changed for clients since the last release; fails on what breaks them
+diff:
+    cargo run -q -p docs-gen -- diff openapi/released.json openapi/openapi.json
+
+# Compare docs-gen with widdershins: time, memory and size of the pages, of our own document and of GitHub's
+bench-pages *arguments:
+    cd tests/documents && npm ci
+    cd benches/pages && npm ci
+    cargo build --release -p docs-gen
+    benches/pages/compare.py {{ arguments }}
 
 # Everything that a change must pass
 check:
