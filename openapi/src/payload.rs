@@ -233,9 +233,8 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
                 let spelling = spelling.and_then(|k| k.keys().find(|key| key.eq_ignore_ascii_case(&name)));
                 // Members that are read but not documented are in lower case too; the keys of maps stay as they are.
                 let exact = known.is_none_or(|k| k.contains_key(&name));
-                let name = spelling
-                    .cloned()
-                    .unwrap_or_else(|| if exact { name } else { name.to_ascii_lowercase() });
+                let name =
+                    spelling.cloned().unwrap_or_else(|| if exact { name } else { name.to_ascii_lowercase() });
                 if member.is_null() && known.is_some() {
                     continue;
                 }

@@ -20,7 +20,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use commands::{Migrate, Openapi, Users};
-pub use connections::{Connections, ConnectionLog, RecordConnections, ListConnections, Switch};
+pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections, Switch};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};

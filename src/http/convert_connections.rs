@@ -7,7 +7,9 @@ use roster_openapi::schema::connections::{
 
 use super::convert;
 use crate::domain::connections::{COUNT_CAP, Found, Told};
-use crate::model::connection::{Connection, ConnectionLog, ConnectionStatus, ConnectionType, ListedConnection};
+use crate::model::connection::{
+    Connection, ConnectionLog, ConnectionStatus, ConnectionType, ListedConnection,
+};
 use crate::model::ids::{OrgId, UserId};
 use crate::model::organization::Organization;
 use crate::model::user::User;

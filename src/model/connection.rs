@@ -168,7 +168,10 @@ pub fn collapsed(events: Vec<ConnectionEvent>) -> Vec<ConnectionLog> {
     let mut events: Vec<ConnectionEvent> = events.into_iter().map(tidied).collect();
     events.sort_by(|one, other| one.key().cmp(&other.key()));
     let parts = events.chunk_by(|one, other| one.key() == other.key());
-    parts.filter_map(|part| part.iter().cloned().map(Merged::from).reduce(Merged::and)).map(|it| it.log).collect()
+    parts
+        .filter_map(|part| part.iter().cloned().map(Merged::from).reduce(Merged::and))
+        .map(|it| it.log)
+        .collect()
 }
 
 /// What some events of one connection come to, and by which of them its facts are told.
@@ -181,7 +184,8 @@ impl From<ConnectionEvent> for Merged {
     fn from(event: ConnectionEvent) -> Self {
         let ConnectionEvent { id, time, status, connection } = event;
         let ended = status == ConnectionStatus::Disconnected && time != never();
-        let log = ConnectionLog { id, connect_time: time, disconnect_time: ended.then_some(time), connection };
+        let log =
+            ConnectionLog { id, connect_time: time, disconnect_time: ended.then_some(time), connection };
         Self { log, told: (status, time) }
     }
 }
@@ -262,7 +266,10 @@ mod tests {
     #[test]
     fn a_late_beginning_takes_neither_code_nor_reason() {
         let late = event(7, Connected, 30);
-        assert_eq!(one(vec![ended(6, 20, 3, "gone"), late]), (20, Some(20), Some(3), Some("gone".to_owned())));
+        assert_eq!(
+            one(vec![ended(6, 20, 3, "gone"), late]),
+            (20, Some(20), Some(3), Some("gone".to_owned()))
+        );
     }
 
     #[test]

@@ -122,13 +122,20 @@ mod tests {
             user_email:bea@example.com connected_after:"2023-01-16T00:00:00Z" connected_before:"2023-01-16t12:00:00+12:00"
             workspace_id:00000000-0000-0000-0000-000000000007 connection_id:00000000-0000-0000-0000-000000000008
             status:ongoing"#;
-        let search = ConnectionSearch::parse(&query.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap();
+        let search =
+            ConnectionSearch::parse(&query.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap();
         assert_eq!(search.organization, Some(OrgRef::Name("acme".to_owned())));
         assert_eq!(search.owner, [Some(UserRef::Me), Some(UserRef::Email("ada@example.com".to_owned()))]);
         assert_eq!(search.user[0], Some(UserRef::Name("bea".to_owned())));
         assert_eq!((search.kind, search.ended), (Some(ConnectionType::Ssh), Some(Ended::Ongoing)));
-        assert_eq!((search.after, search.before.unwrap().to_rfc3339()), (search.before, "2023-01-16T00:00:00+00:00".to_owned()));
-        assert_eq!((search.workspace, search.connection), (Some(Uuid::from_u128(7)), Some(Uuid::from_u128(8))));
+        assert_eq!(
+            (search.after, search.before.unwrap().to_rfc3339()),
+            (search.before, "2023-01-16T00:00:00+00:00".to_owned())
+        );
+        assert_eq!(
+            (search.workspace, search.connection),
+            (Some(Uuid::from_u128(7)), Some(Uuid::from_u128(8)))
+        );
         assert_eq!(ConnectionSearch::parse("").unwrap(), ConnectionSearch::default());
     }
 

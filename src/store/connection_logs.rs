@@ -183,7 +183,8 @@ fn connections_in<V>(scope: &Scope<V>) -> Condition {
 }
 
 fn matching(filter: &ConnectionFilter) -> Condition {
-    let ConnectionFilter { organization, owner, user, kind, after, before, workspace, connection, ended } = filter;
+    let ConnectionFilter { organization, owner, user, kind, after, before, workspace, connection, ended } =
+        filter;
     let mut all = Condition::all()
         .add_option(organization.map(|id| Column::OrganizationId.eq(id.0)))
         .add_option(kind.map(|kind| Column::Kind.eq(kind.as_str())))
@@ -225,7 +226,10 @@ async fn listed(db: &impl Source, page: Vec<Model>) -> Result<Vec<ListedConnecti
     page.into_iter().filter_map(|row| with_names(row).transpose()).collect()
 }
 
-async fn organizations_of(db: &impl Source, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Organization>, Error> {
+async fn organizations_of(
+    db: &impl Source,
+    ids: BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, Organization>, Error> {
     let mut found = HashMap::with_capacity(ids.len());
     for some in Vec::from_iter(ids).chunks(AT_ONCE) {
         let with_ids = organizations::Column::Id.is_in(some.iter().copied());

@@ -188,15 +188,18 @@ impl Engine {
                     _ => format!("value ->> {place}"),
                 };
                 let columns: Vec<_> = kinds.iter().enumerate().map(read).collect();
-                let rows: Json = rows.iter().map(|row| row.iter().map(Cell::json).collect::<Json>()).collect();
+                let rows: Json =
+                    rows.iter().map(|row| row.iter().map(Cell::json).collect::<Json>()).collect();
                 // Without a condition `ON CONFLICT` would be read as that of a join.
                 let select = format!("SELECT {} FROM json_each(?) WHERE TRUE", columns.join(", "));
                 (select, vec![rows.to_string().into()])
             }
             Self::Postgres => {
-                let array = |(place, kind): (usize, &Kind)| format!("${}::text::{}[]", place + 1, kind.postgres());
+                let array =
+                    |(place, kind): (usize, &Kind)| format!("${}::text::{}[]", place + 1, kind.postgres());
                 let arrays: Vec<_> = kinds.iter().enumerate().map(array).collect();
-                let column = |place| Value::from(array_literal(rows.iter().map(|row: &[Cell; N]| &row[place])));
+                let column =
+                    |place| Value::from(array_literal(rows.iter().map(|row: &[Cell; N]| &row[place])));
                 (format!("SELECT * FROM unnest({})", arrays.join(", ")), (0..N).map(column).collect())
             }
         }

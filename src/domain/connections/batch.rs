@@ -213,7 +213,9 @@ impl Collector {
         let count = batch.len();
         match self.failed.try_send(batch) {
             Ok(()) => tracing::warn!(%error, "events of connections are not written yet"),
-            Err(_) => tracing::error!(%error, events = count, "events of connections are lost: too many wait"),
+            Err(_) => {
+                tracing::error!(%error, events = count, "events of connections are lost: too many wait")
+            }
         }
     }
 }

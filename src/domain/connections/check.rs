@@ -124,12 +124,12 @@ fn rules(event: &ConnectionEvent) -> impl Iterator<Item = Rule> {
     let rules: [Rule; 8] = [
         ("time", "must be of a year from 1 to 9999", (1..=9_999).contains(&event.time.year())),
         ("status", "connections of browsers are told of once, when they begin", !web || !ended),
-        ("connection_id", "events of agents have one, those of browsers have none", web == about.id.is_none()),
         (
-            "code",
-            "the end of a connection has one, its beginning none",
-            web || ended == about.code.is_some(),
+            "connection_id",
+            "events of agents have one, those of browsers have none",
+            web == about.id.is_none(),
         ),
+        ("code", "the end of a connection has one, its beginning none", web || ended == about.code.is_some()),
         ("disconnect_reason", "only the end of a connection has one", ended || about.reason.is_none()),
         ("user_agent", BROWSERS_ONLY, web || about.user_agent.is_none()),
         ("user_id", BROWSERS_ONLY, web || about.user.is_none()),
@@ -194,6 +194,8 @@ mod tests {
         .collect();
         let fine: Vec<bool> = told.iter().map(|(.., fine)| *fine).collect();
         assert_eq!(fine, [false, false, false, false, true]);
-        assert!(told[0].1.contains(&LONGEST_NAME.to_string()) && told[2].1.contains(&LONGEST_TEXT.to_string()));
+        assert!(
+            told[0].1.contains(&LONGEST_NAME.to_string()) && told[2].1.contains(&LONGEST_TEXT.to_string())
+        );
     }
 }

@@ -96,7 +96,10 @@ impl Loggers {
     }
 
     /// What is told to the others once it is in the database; nothing while nobody listens.
-    pub(super) fn beside_database(&self, events: &[Allowed<ConnectionEvent, act::Update>]) -> Vec<ConnectionEvent> {
+    pub(super) fn beside_database(
+        &self,
+        events: &[Allowed<ConnectionEvent, act::Update>],
+    ) -> Vec<ConnectionEvent> {
         let heard = self.others.iter().any(|other| other.listens());
         if heard { events.iter().map(|event| (**event).clone()).collect() } else { Vec::new() }
     }

@@ -84,7 +84,8 @@ async fn looked_up(
     me: Option<UserId>,
     search: ConnectionSearch<OrgRef, UserRef>,
 ) -> Result<Option<ConnectionFilter>, Error> {
-    let ConnectionSearch { organization, owner, user, kind, after, before, workspace, connection, ended } = search;
+    let ConnectionSearch { organization, owner, user, kind, after, before, workspace, connection, ended } =
+        search;
     let organization = match organization {
         Some(named) => Some(named_organization(store, subject, &named).await?),
         None => None,
@@ -92,7 +93,8 @@ async fn looked_up(
     let (Some(owner), Some(user)) = (people(store, me, owner).await?, people(store, me, user).await?) else {
         return Ok(None);
     };
-    let filter = ConnectionFilter { organization, owner, user, kind, after, before, workspace, connection, ended };
+    let filter =
+        ConnectionFilter { organization, owner, user, kind, after, before, workspace, connection, ended };
     Ok(Some(filter))
 }
 
@@ -168,7 +170,10 @@ async fn record_as(backend: &Backend, subject: &Subject, told: Vec<Told>) -> Res
 }
 
 /// Writes events in one transaction.
-async fn write(store: &Store, events: Vec<Allowed<ConnectionEvent, act::Update>>) -> Result<(), store::Error> {
+async fn write(
+    store: &Store,
+    events: Vec<Allowed<ConnectionEvent, act::Update>>,
+) -> Result<(), store::Error> {
     if events.is_empty() {
         return Ok(());
     }
