@@ -17,18 +17,19 @@ use super::logger::ConnectionLogger;
 use crate::domain::error::{Error, Kind};
 use crate::model::connection::ConnectionEvent;
 use crate::rbac::system;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 /// Writes batches of events somewhere.
 pub trait Writer: Debug + Send + Sync {
-    /// Writes all of a batch or nothing.
+    /// Writes a batch.
     ///
     /// # Errors
-    /// When it is not written; the same batch comes again.
+    /// When not all of it is written; the same batch comes again.
     fn write<'a>(&'a self, batch: &'a [ConnectionEvent]) -> BoxFuture<'a, Result<(), Error>>;
 }
 
-/// Writes to the database, as nobody but the connection log.
+/// Writes to the database, as nobody but the connection log. What is about an organization or an owner that is gone is left out:
+/// no other event is lost for it.
 #[derive(Debug)]
 pub(super) struct DatabaseWriter {
     store: Store,
@@ -38,16 +39,30 @@ impl DatabaseWriter {
     pub(super) const fn new(store: Store) -> Self {
         Self { store }
     }
+
+    async fn write_what_can_be(&self, batch: &[ConnectionEvent]) -> Result<(), Error> {
+        let subject = system::connection_log();
+        let mut parts = vec![batch];
+        while let Some(part) = parts.pop() {
+            let events = part.iter().map(|event| subject.may(event.clone())).collect::<Result<_, _>>()?;
+            match (super::write(&self.store, events).await, part) {
+                (Err(store::Error::Dangling | store::Error::Taken(_)), [one]) => {
+                    tracing::error!(id = %one.id, "an event of a connection is left out: what it names is gone");
+                }
+                (Err(store::Error::Dangling | store::Error::Taken(_)), many) => {
+                    let (first, second) = many.split_at(many.len() / 2);
+                    parts.extend([second, first]);
+                }
+                (outcome, _) => outcome?,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Writer for DatabaseWriter {
     fn write<'a>(&'a self, batch: &'a [ConnectionEvent]) -> BoxFuture<'a, Result<(), Error>> {
-        let write = async move {
-            let subject = system::connection_log();
-            let events = batch.iter().map(|event| subject.may(event.clone())).collect::<Result<_, _>>()?;
-            Ok(super::write(&self.store, events).await?)
-        };
-        write.boxed()
+        self.write_what_can_be(batch).boxed()
     }
 }
 

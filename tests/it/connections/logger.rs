@@ -167,6 +167,20 @@ async fn the_server_writes_what_it_was_told_before_it_ends() {
     assert_eq!(garden.found("").await.len(), 3);
 }
 
+#[tokio::test]
+async fn what_cannot_be_written_spoils_nothing_else() {
+    let garden = Garden::new().await;
+    for number in 1..=5 {
+        let mut event = event(&garden, number);
+        if number == 3 {
+            event.connection.owner = UserId(super::number(404));
+        }
+        garden.app.backend.connections.upsert(event).await.unwrap();
+    }
+    garden.app.backend.connections.close().await;
+    assert_eq!(garden.found("").await.len(), 4);
+}
+
 /// Keeps the ids of what it is told, or refuses everything.
 #[derive(Debug, Default)]
 struct Ear {
