@@ -189,6 +189,25 @@ async fn the_log_is_switched_off_by_a_setting() {
     assert_eq!(ended.complaint(), "roster: Connection Log is not enabled on this deployment.");
 }
 
+#[tokio::test]
+async fn the_log_of_the_server_tells_of_connections_to_those_who_ask() {
+    for (level, tells) in [("info,connection_log=debug", true), ("info", false)] {
+        let database = TestDatabase::new().await;
+        let server = Server::start_with(&database.url, &["--log-level", level]).await;
+        let owner = server.owner().await;
+        let me = owner.get("/users/me").await.expect(200).json();
+        let (organization, id) = (me["organization_ids"][0].as_str().unwrap(), me["id"].as_str().unwrap());
+        let body = batch(0, organization, id);
+        owner.finish(owner.request(Method::POST, FEED).body(body)).await.expect(204);
+        let ended = server.stop().await;
+        let lines: Vec<&str> = ended.err.lines().filter(|line| line.contains("connection_log")).collect();
+        assert_eq!(lines.len(), if tells { EVENTS } else { 0 }, "{level}");
+        let whole =
+            |line: &&str| ["garden", "ssh", "disconnected", "bye"].iter().all(|part| line.contains(part));
+        assert_eq!(lines.iter().filter(|line| whole(line)).count(), if tells { 400 } else { 0 }, "{level}");
+    }
+}
+
 /// Whether an old entry is gone soon after a server started with this environment.
 async fn is_removed(variables: &[(&str, &str)]) -> bool {
     let (database, server, owner, lines) = served().await;
