@@ -11,6 +11,7 @@
 
 pub mod api_keys;
 pub mod audit_logs;
+pub mod connection_logs;
 pub mod custom_roles;
 pub mod git_ssh_keys;
 pub mod organization_members;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{flush, remove_ended_keys};
-use crate::domain::{Backend, dormancy};
+use crate::domain::{Backend, dormancy, retention};
 
 /// How often uses of keys are written.
 const FLUSH: Duration = Duration::from_secs(1);
@@ -21,7 +21,16 @@ const DORMANCY: Duration = Duration::from_secs(15 * 60);
 pub fn start_jobs(backend: &Arc<Backend>) {
     every(FLUSH, backend, |backend| async move { flush(&backend).await });
     every(RETENTION, backend, |backend| async move { remove_ended_keys(&backend).await });
+    every(RETENTION, backend, |backend| async move { remove_old_connections(&backend).await });
     every(DORMANCY, backend, |backend| async move { make_dormant(&backend).await });
+}
+
+async fn remove_old_connections(backend: &Backend) {
+    match retention::remove_old_connections(backend).await {
+        Ok(0) => {}
+        Ok(count) => tracing::debug!(count, "removed old entries of the connection log"),
+        Err(error) => tracing::warn!(%error, "old entries of the connection log are not removed yet"),
+    }
 }
 
 async fn make_dormant(backend: &Backend) {

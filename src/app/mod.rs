@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config;
 use crate::domain::activity::{self, Activity};
+use crate::domain::connections::Loggers;
 use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
 use crate::domain::provider::Providers;
@@ -63,6 +64,11 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
         max_token_lifetime: or(tokens.max_token_lifetime, usual.max_token_lifetime),
         max_admin_token_lifetime: or(tokens.max_admin_token_lifetime, usual.max_admin_token_lifetime),
         key_retention: or(tokens.api_keys_retention, usual.key_retention),
+        connection_log: server.connections.connection_log == config::Switch::On,
+        connection_log_retention: or(
+            server.connections.connection_logs_retention,
+            usual.connection_log_retention,
+        ),
         sessions_slide: !server.disable_session_expiry_refresh,
         password_login: !server.disable_password_auth,
         dormant_after: TimeDelta::from_std(server.dormancy.dormant_after).unwrap_or(TimeDelta::days(90)),
@@ -150,6 +156,7 @@ pub async fn backend(
     let git_keys = Maker::start(settings.ssh_keygen_algorithm).map_err(broken)?;
     let activity = Activity::default();
     let background = TaskTracker::new();
+    let connections = Loggers::start(&store, settings.connection_log);
     Ok(Arc::new(Backend {
         store,
         clock,
@@ -160,6 +167,7 @@ pub async fn backend(
         activity,
         deployment,
         signing_key,
+        connections,
         notifier,
         providers,
         refreshing: Refreshing::default(),

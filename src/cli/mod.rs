@@ -1,5 +1,6 @@
 //! The commands. Each says on standard output what it did, and on standard error what went wrong.
 
+mod connections;
 mod export;
 mod import;
 mod openapi;
@@ -40,6 +41,7 @@ pub fn run(config: Config) -> ExitCode {
         Some(Command::Server(server)) => blocking(server::run(database, *server)),
         Some(Command::Migrate(what)) => blocking(migrate(database, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
+        Some(Command::Connections(what)) => blocking(connections::run(database, server, what)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

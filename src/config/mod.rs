@@ -1,6 +1,7 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
 mod commands;
+mod connections;
 mod dormancy;
 mod edge;
 mod email;
@@ -19,6 +20,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use commands::{Migrate, Openapi, Users};
+pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections, Switch};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};
@@ -75,6 +77,9 @@ pub enum Command {
     /// Works beside a running server, which notices within the time of --cache-age.
     #[command(subcommand)]
     Users(Users),
+    /// Read the connection log in the database itself, or write to it.
+    #[command(subcommand)]
+    Connections(Connections),
 }
 
 /// Where the data is.
@@ -118,7 +123,7 @@ pub enum LogFormat {
 impl Config {
     /// The settings of this process. Says what is wrong and ends it with 2 when they make no sense.
     pub fn read() -> Self {
-        let read = Self::command().try_get_matches().and_then(|matches| {
+        let read = with_older_names(Self::command()).try_get_matches().and_then(|matches| {
             if let Some(line) = misplaced(&matches) {
                 refuse(&line);
             }
@@ -142,6 +147,28 @@ impl Config {
             Some(_) => None,
         }
     }
+}
+
+/// Variables by which settings go elsewhere. They count where nothing else says anything.
+const OLDER_NAMES: [(&str, &str); 1] = [("connection_logs_retention", "CODER_CONNECTION_LOGS_RETENTION")];
+
+/// The command with what variables of older names say in place of defaults.
+fn with_older_names(command: clap::Command) -> clap::Command {
+    OLDER_NAMES.iter().fold(command, |command, (setting, variable)| {
+        #[expect(clippy::disallowed_methods, reason = "this is the room that reads the environment")]
+        let value = std::env::var(variable).ok().filter(|value| !value.is_empty());
+        match value {
+            // Lives as long as the process, as the settings do.
+            Some(value) => with_default(command, setting, Box::leak(value.into_boxed_str())),
+            None => command,
+        }
+    })
+}
+
+/// The command, and the one that serves, with another default of a setting.
+fn with_default(command: clap::Command, setting: &str, value: &'static str) -> clap::Command {
+    let changed = |command: clap::Command| command.mut_arg(setting, |argument| argument.default_value(value));
+    changed(command).mut_subcommand("server", changed)
 }
 
 fn refuse(line: &str) -> ! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Dormancy, Edge, Email, GitKeys, Github, Oidc, duration};
+use super::{ConnectionLog, Dormancy, Edge, Email, GitKeys, Github, Oidc, duration};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -42,6 +42,9 @@ pub struct Server {
     /// When users count as gone.
     #[command(flatten)]
     pub dormancy: Dormancy,
+    /// The connection log.
+    #[command(flatten)]
+    pub connections: ConnectionLog,
     /// The version that API clients compare with their own.
     #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
     pub build_version: String,

@@ -7,6 +7,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::activity::Activity;
+use super::connections::Loggers;
 use super::git_keys::Maker;
 use super::passwords::Hasher;
 use super::provider::Providers;
@@ -38,6 +39,10 @@ pub struct Settings {
     pub max_admin_token_lifetime: TimeDelta,
     /// How long keys are kept that ended; zero is for ever.
     pub key_retention: TimeDelta,
+    /// Whether the connection log is kept.
+    pub connection_log: bool,
+    /// How long its entries are kept; zero is for ever.
+    pub connection_log_retention: TimeDelta,
     /// Whether passwords may be used to log in.
     pub password_login: bool,
     /// Whether the session cookie is sent over https only.
@@ -72,6 +77,8 @@ pub struct Backend {
     pub deployment: Uuid,
     /// What the deployment signs with; only it knows.
     pub signing_key: Secret,
+    /// Take events of connections.
+    pub connections: Loggers,
     /// Takes letters to people.
     pub notifier: Arc<dyn Notifier>,
     /// Vouch for those who log in.
@@ -94,6 +101,8 @@ impl Default for Settings {
             max_token_lifetime: TimeDelta::hours(876_600),
             max_admin_token_lifetime: TimeDelta::hours(168),
             key_retention: TimeDelta::days(7),
+            connection_log: true,
+            connection_log_retention: TimeDelta::zero(),
             password_login: true,
             secure_cookies: false,
             web: Web::default(),

@@ -8,6 +8,7 @@ mod accounts;
 pub mod activity;
 mod audit;
 pub mod authcheck;
+pub mod connections;
 mod convert_cookie;
 pub mod convert_login;
 pub mod ctx;

@@ -65,7 +65,7 @@ pub fn new_user(new: &Allowed<NewUser, act::Create>, organizations: &[OrgId]) ->
     user(&new.user, organizations.iter().map(|id| id.0).collect())
 }
 
-fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {
+pub(super) fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {
     WireUser {
         avatar_url: user.avatar_url.clone(),
         created_at: user.created_at,

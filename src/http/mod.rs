@@ -9,6 +9,7 @@ mod callback;
 pub mod calls;
 mod convert;
 mod convert_checks;
+mod convert_connections;
 mod convert_keys;
 mod convert_roles;
 mod convert_settings;
@@ -38,6 +39,7 @@ use edge::Edge;
 use limits::Limits;
 
 pub use crate::rbac::roles_table;
+pub use convert_connections::{entry as connection_entry, told as connection_event};
 pub use limits::LOGIN_GROUP;
 pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 
@@ -54,6 +56,7 @@ macro_rules! api {
 
 api!(
     Authorization,
+    Connections,
     Experimental,
     General,
     Keys,
@@ -66,8 +69,14 @@ api!(
     Users
 );
 
-/// The operations that the reference pages leave out: ours, and not promised to stay as they are.
-const UNLISTED: &[&str] = &["callback-of-another-openid-provider", "explain-authorization"];
+/// The operations that the reference pages leave out: ours, which are not promised to stay as they are, and those of the contract
+/// whose pages are not made here.
+const UNLISTED: &[&str] = &[
+    "callback-of-another-openid-provider",
+    "explain-authorization",
+    "get-connection-logs",
+    "record-connections",
+];
 
 const INFO: Info = Info {
     title: "Roster",

@@ -144,6 +144,7 @@ pub const PERMISSIONS: &[Call] = &[
     open("get-authentication-methods"),
     needs("get-autofill-build-parameters-for-user", &[READ_USER, READ_PERSONAL]),
     open("get-github-device-auth"),
+    needs("get-connection-logs", &[within(ConnectionLog, Read)]).but("Lists what one may read."),
     needs("get-member-roles-by-organization", &[READ_ORGANIZATION, within(AssignOrgRole, Read)]),
     session("get-oidc-claims-for-the-authenticated-user").but("Only one's own; needs `user:read_personal`."),
     needs("get-organization-by-id", &[READ_ORGANIZATION]),
@@ -170,6 +171,8 @@ pub const PERMISSIONS: &[Call] = &[
     open("openid-connect-callback"),
     session("log-out-user"),
     needs("paginated-organization-members", &[READ_ORGANIZATION, within(OrganizationMember, Read)]),
+    needs("record-connections", &[within(ConnectionLog, Update)])
+        .but("In the organization of each event; all or nothing."),
     needs("regenerate-user-ssh-key", &[READ_USER, UPDATE_PERSONAL]),
     needs(
         "remove-organization-member",

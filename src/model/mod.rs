@@ -3,6 +3,8 @@
 //! Every room may stand on it; it knows none of them. No I/O, no framework types, no rules about who may do what.
 
 pub mod clock;
+pub mod connection;
+pub mod connection_search;
 pub mod git_key;
 pub mod go_duration;
 pub mod ids;

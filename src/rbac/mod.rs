@@ -18,6 +18,7 @@ mod ask;
 mod assign;
 mod builtin;
 mod catalogue;
+mod connection_objects;
 mod decide;
 mod definition;
 mod explain;
@@ -51,6 +52,7 @@ pub use builtin::{
     site_roles,
 };
 pub use catalogue::REQUESTABLE_SCOPES;
+pub use connection_objects::OldConnections;
 pub use decide::{Decision, Reason, decide, decide_shared};
 pub use definition::{AskedPermission, NotHandedOn, RoleDefinition, explicit, hand_on};
 pub use explain::{Asked, Explainer, Explanation, RoleLine};

@@ -108,9 +108,17 @@ pub mod system {
         ])
     }
 
-    /// Removes keys that ended long ago.
+    /// Removes keys that ended long ago, and entries of logs that are old.
     pub fn retention() -> Subject {
-        named(&[Permission::grant(Resource::ApiKey, Delete)])
+        named(&[Permission::grant(Resource::ApiKey, Delete), Permission::grant(Resource::System, Delete)])
+    }
+
+    /// Writes what the connection log is told of, and reads it.
+    pub fn connection_log() -> Subject {
+        named(&[
+            Permission::grant(Resource::ConnectionLog, Read),
+            Permission::grant(Resource::ConnectionLog, Update),
+        ])
     }
 
     /// Ends the session that asks for it.

@@ -36,12 +36,14 @@ pub enum Unique {
     RoleName,
     /// An identity at a provider.
     Identity,
+    /// The id of an entry of the connection log.
+    ConnectionLog,
     /// Any other.
     Other,
 }
 
 /// How a violated constraint shows: PostgreSQL names the index, SQLite its columns.
-const UNIQUES: [(Unique, &str, &str); 7] = [
+const UNIQUES: [(Unique, &str, &str); 8] = [
     (Unique::Username, "users_username_lower_idx", "users.username_lower"),
     (Unique::Email, "users_email_lower_idx", "users.email_lower"),
     (Unique::OrganizationName, "idx_organization_name_lower", "organizations.name_lower"),
@@ -49,6 +51,7 @@ const UNIQUES: [(Unique, &str, &str); 7] = [
     (Unique::TokenName, "idx_api_key_name", "api_keys.user_id, api_keys.token_name"),
     (Unique::RoleName, "idx_custom_roles_name_lower", "custom_roles.organization_id"),
     (Unique::Identity, "user_links_linked_id_login_type_idx", "user_links.linked_id"),
+    (Unique::ConnectionLog, "connection_logs_pkey", "connection_logs.id"),
 ];
 
 impl Unique {

@@ -9,6 +9,7 @@ mod audit;
 pub mod bulk;
 mod cache;
 mod conditions;
+pub mod connection_logs;
 pub mod credentials;
 mod engine;
 mod error;

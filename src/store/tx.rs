@@ -23,6 +23,8 @@ pub enum Lock {
     FirstUser = 3,
     /// Change who may do what: roles, their holders, and who holds them last.
     People = 4,
+    /// Remove what is old.
+    Retention = 5,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.

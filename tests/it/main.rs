@@ -10,6 +10,7 @@ mod auth;
 mod authcheck;
 mod authz;
 mod backend;
+mod connections;
 mod contract;
 mod import;
 mod keys;

@@ -13,6 +13,7 @@
 pub mod api_key_scope;
 pub mod authorization;
 pub mod common;
+pub mod connections;
 pub mod experimental;
 pub mod general;
 pub mod keys;

@@ -1,6 +1,7 @@
 //! The API, one struct per reference page.
 
 mod authorization;
+mod connections;
 mod experimental;
 mod general;
 mod keys;
@@ -13,6 +14,7 @@ mod sign_in;
 mod users;
 
 pub use authorization::Authorization;
+pub use connections::Connections;
 pub use experimental::Experimental;
 pub use general::General;
 pub use keys::Keys;
@@ -28,6 +30,8 @@ pub use users::Users;
 /// The reference pages.
 #[derive(Tags)]
 enum Tag {
+    /// What happened, and who connected to what.
+    Audit,
     /// Logging in, scopes and permission checks.
     Authorization,
     /// The deployment itself.

@@ -12,6 +12,7 @@ use crate::support::{Actor, Reply};
 /// Lists are answered to everybody; what they show differs.
 fn is_list(operation: &Operation) -> bool {
     [
+        "get-connection-logs",
         "get-users",
         "get-user-tokens",
         "get-organizations",

@@ -63,7 +63,12 @@ impl Stage {
         let token = json!({ "token_name": "trowel" });
         let token = member.post("/users/me/keys/tokens", token).await.expect(201).json();
         let key = token["key"].as_str().unwrap().split('-').next().unwrap().to_owned();
-        Props { member, newcomer, role, fresh: format!("fresh-{number}"), key }
+        let props = Props { member, newcomer, role, fresh: format!("fresh-{number}"), key };
+        // Somebody connected to a workspace of the member.
+        let connected = json!({ "events": [connection(self, &props)] });
+        let path = "/api/experimental/connectionlog";
+        call(&self.owner, &Method::POST, path, Some(&connected)).await.expect(204);
+        props
     }
 
     /// The path of an operation about these props. A parameter with a new name needs a line here.
@@ -116,6 +121,7 @@ impl Stage {
             "update-user-preference-settings" => json!({ "thinking_display_mode": "preview" }),
             "create-token-api-key" => json!({ "token_name": props.fresh, "scopes": ["user:read"] }),
             "check-authorization" => json!({ "checks": {} }),
+            "record-connections" => json!({ "events": [connection(self, props)] }),
             "explain-authorization" => json!({ "checks": {}, "user": props.member.id }),
             id => panic!("{id} reads a body that Stage::body knows nothing about"),
         };
@@ -168,4 +174,13 @@ pub async fn call(client: &Client, method: &Method, path: &str, body: Option<&Va
             None => request,
         })
         .await
+}
+
+/// A browser that uses a workspace of the member in the organization.
+fn connection(stage: &Stage, props: &Props) -> Value {
+    json!({
+        "agent_name": "main", "code": 200, "organization_id": stage.organization, "status": "connected",
+        "time": "2026-05-20T00:00:00Z", "type": "workspace_app", "workspace_id": Uuid::nil(),
+        "workspace_name": "garden", "workspace_owner_id": props.member.id,
+    })
 }

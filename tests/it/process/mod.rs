@@ -4,6 +4,7 @@ mod browser;
 mod child;
 mod cli;
 mod commands;
+mod connections;
 mod database;
 mod disk;
 mod greedy;

@@ -126,6 +126,9 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--log-level", "loud"),
     ("--log-format", "xml"),
     ("--ssh-keygen-algorithm", "dsa"),
+    ("--connection-log", "perhaps"),
+    ("--connection-logs-retention", "soon"),
+    ("--connection-logs-retention", "-1d"),
     ("--api-rate-limit", "few"),
     ("--login-rate-limit", "1.5"),
     ("--samesite-auth-cookie", "strict"),
@@ -241,7 +244,7 @@ async fn every_command_explains_itself_and_all_that_it_takes() {
             }
         }
     }
-    assert_eq!(commands().len(), 12);
+    assert_eq!(commands().len(), 15);
 }
 
 #[tokio::test]
