@@ -13,6 +13,7 @@ mod convert_keys;
 mod convert_roles;
 mod convert_settings;
 mod convert_sign_in;
+mod convert_skills;
 mod cookies;
 mod csrf;
 mod edge;
@@ -63,11 +64,20 @@ api!(
     People,
     Settings,
     SignIn,
+    Skills,
     Users
 );
 
-/// The operations that the reference pages leave out: ours, and not promised to stay as they are.
-const UNLISTED: &[&str] = &["callback-of-another-openid-provider", "explain-authorization"];
+/// The operations that the reference pages leave out: ours or experimental, and not promised to stay as they are.
+const UNLISTED: &[&str] = &[
+    "callback-of-another-openid-provider",
+    "create-a-user-skill",
+    "delete-a-user-skill",
+    "explain-authorization",
+    "get-a-user-skill-by-name",
+    "list-user-skills",
+    "update-a-user-skill",
+];
 
 const INFO: Info = Info {
     title: "Roster",

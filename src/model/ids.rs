@@ -29,6 +29,8 @@ id!(/// A role that an organization defines itself.
     RoleId);
 id!(/// An entry of the audit log.
     AuditId);
+id!(/// A personal skill.
+    SkillId);
 id!(/// One HTTP request; nil for work that no request asked for.
     RequestId);
 

@@ -24,4 +24,5 @@ pub mod rbac;
 pub mod roles;
 pub mod settings;
 pub mod sign_in;
+pub mod skills;
 pub mod users;

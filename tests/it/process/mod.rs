@@ -13,6 +13,7 @@ mod outage;
 mod readme;
 mod server;
 mod settings;
+mod skills;
 mod start;
 mod stop;
 mod wire;
