@@ -20,6 +20,7 @@ pub mod site_configs;
 pub mod user_configs;
 pub mod user_deleted;
 pub mod user_links;
+pub mod user_skills;
 pub mod user_status_changes;
 pub mod users;
 

@@ -189,9 +189,15 @@ impl<T: Wire + DeserializeOwned> Body<T> {
     /// # Errors
     /// 400 `Request body must be valid JSON.` with the parser's text; `EOF` for an empty body.
     pub fn parse(&self) -> Result<T, Problem> {
-        self.read().map_err(|detail| {
-            Problem::new(StatusCode::BAD_REQUEST, "Request body must be valid JSON.").detail(detail)
-        })
+        self.read().map_err(not_json)
+    }
+
+    /// The same for an operation that takes no more than `limit` bytes; the server takes [`BODY_LIMIT`].
+    ///
+    /// # Errors
+    /// As [`Body::parse`], also for a body with more bytes.
+    pub fn parse_up_to(&self, limit: usize) -> Result<T, Problem> {
+        if self.bytes.len() > limit { Err(not_json("http: request body too large")) } else { self.parse() }
     }
 
     fn read(&self) -> Result<T, String> {
@@ -200,6 +206,10 @@ impl<T: Wire + DeserializeOwned> Body<T> {
         lenient(&mut value, &T::schema_ref(), T::shape())?;
         serde_json::from_value(value).map_err(|e| e.to_string())
     }
+}
+
+fn not_json(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "Request body must be valid JSON.").detail(detail)
 }
 
 /// Renames members to the spelling of the schema and drops nulls, at every level; a body of null is an empty

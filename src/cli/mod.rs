@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod openapi;
 mod server;
+mod skills;
 mod users;
 
 use std::fmt::Display;
@@ -40,6 +41,7 @@ pub fn run(config: Config) -> ExitCode {
         None => blocking(server::run(database, server)),
         Some(Command::Server(server)) => blocking(server::run(database, *server)),
         Some(Command::Migrate(what)) => blocking(migrate(database, what)),
+        Some(Command::Skills(what)) => blocking(skills::run(database, server, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
         Some(Command::Connections(what)) => blocking(connections::run(database, server, what)),
     };

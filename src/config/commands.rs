@@ -32,6 +32,39 @@ pub enum Migrate {
     Status,
 }
 
+/// `roster skills`
+#[derive(Debug, Subcommand)]
+pub enum Skills {
+    /// List the skills of a user: a line for each, with its name, a tab and its description.
+    List {
+        /// Username, e-mail address or id.
+        user: String,
+    },
+    /// Print a skill as it is stored.
+    Show {
+        /// Username, e-mail address or id.
+        user: String,
+        /// Name of the skill.
+        name: String,
+    },
+    /// Create a skill, or update the one of the same name.
+    ///
+    /// The text begins with front matter that has the name; docs/skills.md has the format.
+    Put {
+        /// Username, e-mail address or id.
+        user: String,
+        /// Read the text from this file; from standard input when not given, or -.
+        file: Option<PathBuf>,
+    },
+    /// Delete a skill.
+    Delete {
+        /// Username, e-mail address or id.
+        user: String,
+        /// Name of the skill.
+        name: String,
+    },
+}
+
 /// `roster users`
 #[derive(Debug, Subcommand)]
 pub enum Users {

@@ -19,7 +19,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub use commands::{Migrate, Openapi, Users};
+pub use commands::{Migrate, Openapi, Skills, Users};
 pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections, Switch};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
@@ -72,6 +72,11 @@ pub enum Command {
     /// or to go back.
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Manage the personal skills of users in the database itself.
+    ///
+    /// Works beside a running server. What is written counts and is refused as if the user itself had sent it.
+    #[command(subcommand)]
+    Skills(Skills),
     /// Manage users in the database itself, for an operator who is locked out.
     ///
     /// Works beside a running server, which notices within the time of --cache-age.

@@ -3,6 +3,7 @@
 use super::ctx::{Backend, Ctx, Visitor};
 use crate::model::ids::{AuditId, OrgId, RequestId, UserId};
 use crate::model::organization::Organization;
+use crate::model::skill::SkillHead;
 use crate::model::user::User;
 use crate::rbac::RoleDefinition;
 use crate::store::{AuditEvent, AuditTarget, Origin};
@@ -39,6 +40,11 @@ pub fn key(owner: UserId, token_name: &str) -> AuditTarget {
 /// A user's key pair for git as the target of an entry; it goes by its public half.
 pub fn git_key(owner: UserId, public: &str) -> AuditTarget {
     AuditTarget { resource_type: "git_ssh_key", id: owner.0, name: public.to_owned(), organization: None }
+}
+
+/// A skill as the target of an entry.
+pub fn skill(of: &SkillHead) -> AuditTarget {
+    AuditTarget { resource_type: "user_skill", id: of.id.0, name: of.name.clone(), organization: None }
 }
 
 /// The key that a refused login did not make.

@@ -38,6 +38,8 @@ pub mod retention;
 pub mod roles;
 pub mod sessions;
 pub mod sign_in;
+pub mod skills;
+pub mod skills_at_machine;
 pub mod standing;
 mod turn;
 pub mod users;

@@ -1,5 +1,7 @@
 //! For the operator at the machine itself, who is locked out of the API.
 
+use std::sync::Arc;
+
 use super::audit;
 use super::ctx::Visitor;
 use super::error::{Error, Kind};
@@ -8,7 +10,7 @@ use super::validate::Fields;
 use crate::model::ids::UserId;
 use crate::model::organization::{Member, OrgRef};
 use crate::model::password;
-use crate::model::user::{LoginType, UserRef};
+use crate::model::user::{LoginType, Person, UserRef};
 use crate::rbac::{Allowed, NewMember, act, system};
 use crate::store::{self, Lock, Unique, credentials, keys, members, organizations, users};
 
@@ -50,11 +52,11 @@ fn taken(error: store::Error) -> Error {
     }
 }
 
-/// Sets a user's password and ends all of the user's sessions and tokens.
+/// Somebody who is not deleted. The operator is nobody, so that `me` is none.
 ///
 /// # Errors
-/// 404 for nobody of that name, 400 for users who do not log in with a password, and for weak passwords.
-pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -> Result<UserId, Error> {
+/// 404 for nobody of that name.
+pub(super) async fn find(visitor: &Visitor, name: &UserRef) -> Result<Arc<Person>, Error> {
     let store = &visitor.backend.store;
     let found = match name {
         UserRef::Id(id) => store.person(*id).await?,
@@ -62,7 +64,17 @@ pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -
         UserRef::Name(name) => store.person_named(name).await?,
         UserRef::Me => None,
     };
-    let user = found.map(|p| p.person.user.clone()).filter(|u| !u.deleted).ok_or_else(Error::not_found)?;
+    let living = found.map(|found| found.person.clone()).filter(|person| !person.user.deleted);
+    living.ok_or_else(Error::not_found)
+}
+
+/// Sets a user's password and ends all of the user's sessions and tokens.
+///
+/// # Errors
+/// 404 for nobody of that name, 400 for users who do not log in with a password, and for weak passwords.
+pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -> Result<UserId, Error> {
+    let store = &visitor.backend.store;
+    let user = find(visitor, name).await?.user.clone();
     if user.login_type != LoginType::Password {
         return Err(Error::invalid("Users without password login type cannot change their password."));
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
+use roster_openapi::document::is_limited;
 use roster_openapi::error::Problem;
 
 use super::limits::{Group, Limits, Refused, Who};
@@ -120,7 +121,7 @@ impl<E: Endpoint> Edge<E> {
     async fn enter(&self, mut request: Request) -> Result<Response> {
         let key = shown::key(&request, &self.backend.settings);
         let entrant = Entrant::meet(&request, &self.backend, key.as_deref()).await?;
-        if of_v2(request.uri().path()) {
+        if is_limited(request.uri().path()) {
             let now = self.backend.now().timestamp_micros();
             entrant.pass(&self.limits, Group::Api, request.uri().path(), now)?;
         }
@@ -153,10 +154,6 @@ pub fn with_cookies(settings: &Settings, answered: Result<Response>, due: Vec<St
         }
         Err(error) => Err(headers.with(error)),
     }
-}
-
-fn of_v2(path: &str) -> bool {
-    path.strip_prefix("/api/v2").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn not_yours() -> Problem {

@@ -14,6 +14,7 @@ mod convert_keys;
 mod convert_roles;
 mod convert_settings;
 mod convert_sign_in;
+mod convert_skills;
 mod cookies;
 mod csrf;
 mod edge;
@@ -66,16 +67,22 @@ api!(
     People,
     Settings,
     SignIn,
+    Skills,
     Users
 );
 
-/// The operations that the reference pages leave out: ours, which are not promised to stay as they are, and those of the contract
-/// whose pages are not made here.
+/// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are, and
+/// those of the contract whose pages are not made here.
 const UNLISTED: &[&str] = &[
     "callback-of-another-openid-provider",
+    "create-a-user-skill",
+    "delete-a-user-skill",
     "explain-authorization",
+    "get-a-user-skill-by-name",
     "get-connection-logs",
+    "list-user-skills",
     "record-connections",
+    "update-a-user-skill",
 ];
 
 const INFO: Info = Info {

@@ -49,6 +49,8 @@ pub enum Place {
     User,
     /// A key of the user in the path, or the keys of a list.
     Key,
+    /// A skill of the user in the path, or all of them.
+    Skill,
 }
 
 const fn deployment(resource: Resource, action: Action) -> Need {
@@ -102,6 +104,10 @@ const fn key(action: Action) -> Need {
     Need { resource: ApiKey, action, place: Place::Key }
 }
 
+const fn skill(action: Action) -> Need {
+    Need { resource: UserSkill, action, place: Place::Skill }
+}
+
 const UPDATE_USER: Need = Need { resource: User, action: Update, place: Place::User };
 
 /// Every operation.
@@ -125,6 +131,7 @@ pub const PERMISSIONS: &[Call] = &[
     open("check-initial-user-created"),
     needs("convert-user-from-password-to-oauth-authentication", &[READ_USER])
         .but("Whoever knows the user's password."),
+    needs("create-a-user-skill", &[READ_USER, skill(Create)]),
     open("create-initial-user"),
     needs("create-new-session-key", &[READ_USER, key(Create)]).but(NO_WIDER),
     needs("create-new-user", &[deployment(User, Create), deployment(AssignRole, Assign)])
@@ -132,6 +139,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("create-organization", &[deployment(Organization, Create)]),
     needs("create-token-api-key", &[READ_USER, key(Create)]).but(NO_WIDER),
     needs("delete-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Delete)]),
+    needs("delete-a-user-skill", &[READ_USER, skill(Delete)]),
     needs("delete-api-key", &[READ_USER, key(Delete)]),
     needs("delete-organization", &[READ_ORGANIZATION, within(Organization, Delete)])
         .but("Only an empty one, and not the default one."),
@@ -139,6 +147,7 @@ pub const PERMISSIONS: &[Call] = &[
         .but("Not oneself, and an owner only as an owner."),
     needs("expire-api-key", &[READ_USER, key(Update)]),
     needs("explain-authorization", &[READ_USER]),
+    needs("get-a-user-skill-by-name", &[READ_USER, skill(Read)]),
     needs("get-api-key-by-id", &[READ_USER, key(Read)]),
     needs("get-api-key-by-token-name", &[READ_USER, key(Read)]),
     open("get-authentication-methods"),
@@ -166,6 +175,7 @@ pub const PERMISSIONS: &[Call] = &[
         .but("Only with permissions that one has there."),
     open("list-api-key-scopes"),
     needs("list-organization-members", &[READ_ORGANIZATION, READ_MEMBER]).but("Lists what one may read."),
+    needs("list-user-skills", &[READ_USER, skill(Read)]),
     open("log-in-user"),
     open("oauth-20-github-callback"),
     open("openid-connect-callback"),
@@ -187,6 +197,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("suspend-user-account", &[READ_USER, UPDATE_USER]).but("Neither oneself nor an owner."),
     needs("update-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Update)])
         .but("Only with permissions that one has there."),
+    needs("update-a-user-skill", &[READ_USER, skill(Read), skill(Update)]),
     needs("update-organization", &[READ_ORGANIZATION, within(Organization, Update)]),
     needs("update-user-appearance-settings", &[READ_USER, UPDATE_PERSONAL]),
     needs("update-user-password", &[READ_USER, UPDATE_PERSONAL])

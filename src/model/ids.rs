@@ -31,6 +31,8 @@ id!(/// An entry of the audit log.
     AuditId);
 id!(/// An entry of the connection log.
     ConnectionLogId);
+id!(/// A personal skill.
+    SkillId);
 id!(/// One HTTP request; nil for work that no request asked for.
     RequestId);
 

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod connection;
 pub mod connection_search;
+pub mod front_matter;
 pub mod git_key;
 pub mod go_duration;
 pub mod ids;
@@ -17,5 +18,6 @@ pub mod page;
 pub mod password;
 pub mod search;
 pub mod settings;
+pub mod skill;
 pub mod token_name;
 pub mod user;

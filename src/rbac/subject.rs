@@ -160,6 +160,17 @@ pub mod system {
         named(&[Permission::grant(Resource::User, Update), Permission::grant(Resource::ApiKey, Update)])
     }
 
+    /// Keeps personal skills, for the operator at the machine.
+    pub fn skills() -> Subject {
+        named(&[
+            Permission::grant(Resource::User, Read),
+            Permission::grant(Resource::UserSkill, Create),
+            Permission::grant(Resource::UserSkill, Read),
+            Permission::grant(Resource::UserSkill, Update),
+            Permission::grant(Resource::UserSkill, Delete),
+        ])
+    }
+
     /// The operator at the machine itself, who is locked out of the API.
     pub fn operator() -> Subject {
         named(&[

@@ -24,6 +24,7 @@ mod people;
 pub mod places;
 pub mod roles;
 mod rows;
+pub mod skills;
 pub mod standing;
 pub mod tokens;
 mod tx;

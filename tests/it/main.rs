@@ -25,4 +25,5 @@ mod process;
 mod random;
 mod roles;
 mod sign_in;
+mod skills;
 mod users;

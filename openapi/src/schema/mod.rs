@@ -25,4 +25,5 @@ pub mod rbac;
 pub mod roles;
 pub mod settings;
 pub mod sign_in;
+pub mod skills;
 pub mod users;

@@ -11,6 +11,7 @@ mod passwords;
 mod people;
 mod settings;
 mod sign_in;
+mod skills;
 mod users;
 
 pub use authorization::Authorization;
@@ -25,6 +26,7 @@ pub use people::People;
 use poem_openapi::Tags;
 pub use settings::Settings;
 pub use sign_in::SignIn;
+pub use skills::Skills;
 pub use users::Users;
 
 /// The reference pages.

@@ -102,6 +102,9 @@ async fn what_is_ones_own_is_got() {
                         .to_owned();
                 }
             }
+            if operation.id() == "get-a-user-skill-by-name" {
+                stage.give_skill(&plain).await;
+            }
             let props = Props { member: plain.clone(), ..props };
             let reply = stage.call(&plain, operation, &props).await;
             assert!(got(&stage, operation, &props, &reply), "{operation:?}: {reply:?}");

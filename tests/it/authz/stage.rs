@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::contract::walk::Operation;
+use crate::contract::world::skill_text;
 use crate::support::{Actor, Client, Mint, PASSWORD, Reply, TestApp};
 
 /// Where things happen: the organization `acme`, which is not the default one.
@@ -20,7 +21,7 @@ pub struct Stage {
 
 /// What one call is about; nothing of it is used twice, since some calls use it up.
 pub struct Props {
-    /// A member of the organization without roles.
+    /// A member of the organization without roles; has the skill `pruning`.
     pub member: Actor,
     /// A user of the default organization.
     pub newcomer: Actor,
@@ -68,7 +69,14 @@ impl Stage {
         let connected = json!({ "events": [connection(self, &props)] });
         let path = "/api/experimental/connectionlog";
         call(&self.owner, &Method::POST, path, Some(&connected)).await.expect(204);
+        self.give_skill(&props.member).await;
         props
+    }
+
+    /// Gives somebody the skill that calls are about.
+    pub async fn give_skill(&self, user: &Actor) {
+        let body = json!({ "content": skill_text("pruning") });
+        call(user, &Method::POST, "/api/experimental/users/me/skills", Some(&body)).await.expect(201);
     }
 
     /// The path of an operation about these props. A parameter with a new name needs a line here.
@@ -82,6 +90,7 @@ impl Stage {
             (_, "organizationname") => "acme".to_owned(),
             (_, "roleName") => props.role.clone(),
             (_, "provider") => "acme".to_owned(),
+            (_, "skillName") => "pruning".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that Stage::path knows nothing about"),
         })
     }
@@ -108,6 +117,8 @@ impl Stage {
                 "email": format!("{}@example.com", props.fresh), "username": props.fresh, "login_type": "none",
                 "organization_ids": [self.organization],
             }),
+            "create-a-user-skill" => json!({ "content": skill_text(&props.fresh) }),
+            "update-a-user-skill" => json!({ "content": skill_text("pruning") }),
             "insert-a-custom-organization-role" => json!({ "name": props.fresh }),
             "update-a-custom-organization-role" => json!({ "name": props.role }),
             "assign-role-to-organization-member" => json!({ "roles": ["agents-access"] }),

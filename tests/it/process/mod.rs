@@ -14,6 +14,7 @@ mod outage;
 mod readme;
 mod server;
 mod settings;
+mod skills;
 mod start;
 mod stop;
 mod wire;

@@ -244,7 +244,7 @@ async fn every_command_explains_itself_and_all_that_it_takes() {
             }
         }
     }
-    assert_eq!(commands().len(), 15);
+    assert_eq!(commands().len(), 20);
 }
 
 #[tokio::test]
