@@ -47,7 +47,7 @@ pub enum Unique {
 }
 
 /// How a violated constraint shows: PostgreSQL names the index, SQLite its columns.
-const UNIQUES: [(Unique, &str, &str); 8] = [
+const UNIQUES: [(Unique, &str, &str); 9] = [
     (Unique::Username, "users_username_lower_idx", "users.username_lower"),
     (Unique::Email, "users_email_lower_idx", "users.email_lower"),
     (Unique::OrganizationName, "idx_organization_name_lower", "organizations.name_lower"),
