@@ -1,5 +1,6 @@
 //! The only place where all rooms meet: settings in, a running server out.
 
+mod entitlements;
 mod jobs;
 mod logging;
 mod mail;
@@ -15,6 +16,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::config;
 use crate::domain::activity::{self, Activity};
+use crate::domain::ai_seats::{Pace, Throttle};
+use crate::domain::entitlements::Entitlements;
 use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
 use crate::domain::provider::Providers;
@@ -27,6 +30,7 @@ use crate::model::ids::{Ids, RequestId};
 use crate::model::notice::Notifier;
 use crate::store::{self, Origin, Store, install};
 
+pub use entitlements::{entitlements, refresh_entitlements};
 pub use jobs::start_jobs;
 pub use logging::start_logging;
 pub use mail::{Mail, finish};
@@ -71,6 +75,11 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
             config::KeyAlgorithm::Ed25519 => KeyAlgorithm::Ed25519,
             config::KeyAlgorithm::Ecdsa => KeyAlgorithm::Ecdsa,
             config::KeyAlgorithm::Rsa4096 => KeyAlgorithm::Rsa4096,
+        },
+        entitlements: entitlements::source(&server.entitlements),
+        ai_seats: Pace {
+            written: or(server.ai_seats.ai_seat_pace, usual.ai_seats.written),
+            failed: or(server.ai_seats.ai_seat_retry, usual.ai_seats.failed),
         },
     }
 }
@@ -150,6 +159,8 @@ pub async fn backend(
     let git_keys = Maker::start(settings.ssh_keygen_algorithm).map_err(broken)?;
     let activity = Activity::default();
     let background = TaskTracker::new();
+    let entitlements = Entitlements::start(settings.entitlements.clone(), &store, clock.now()).await;
+    let seats = Throttle::new(settings.ai_seats);
     Ok(Arc::new(Backend {
         store,
         clock,
@@ -158,6 +169,8 @@ pub async fn backend(
         hasher,
         git_keys,
         activity,
+        entitlements,
+        seats,
         deployment,
         signing_key,
         notifier,

@@ -1,5 +1,7 @@
 //! The commands. Each says on standard output what it did, and on standard error what went wrong.
 
+mod ai_seats;
+mod entitlements;
 mod export;
 mod import;
 mod openapi;
@@ -40,6 +42,8 @@ pub fn run(config: Config) -> ExitCode {
         Some(Command::Server(server)) => blocking(server::run(database, *server)),
         Some(Command::Migrate(what)) => blocking(migrate(database, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
+        Some(Command::Entitlements(what)) => blocking(entitlements::run(database, server, what)),
+        Some(Command::AiSeats(what)) => blocking(ai_seats::run(database, server, what)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

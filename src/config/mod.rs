@@ -1,9 +1,11 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
+mod ai_seats;
 mod commands;
 mod dormancy;
 mod edge;
 mod email;
+mod entitlements;
 mod git_keys;
 mod github;
 mod oidc;
@@ -18,10 +20,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub use commands::{Migrate, Openapi, Users};
+pub use ai_seats::AiSeats;
+pub use commands::{AiSeatCommand, EntitlementCommand, Migrate, Openapi, Users};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};
+pub use entitlements::{Entitlements, Narrowing};
 pub use git_keys::{GitKeys, KeyAlgorithm};
 pub use github::{Github, Team};
 pub use oidc::{ClaimsSource, Oidc};
@@ -75,6 +79,14 @@ pub enum Command {
     /// Works beside a running server, which notices within the time of --cache-age.
     #[command(subcommand)]
     Users(Users),
+    /// Show what the deployment may do.
+    #[command(subcommand)]
+    Entitlements(EntitlementCommand),
+    /// Note and show who uses AI features, in the database itself.
+    ///
+    /// Works beside a running server, which notices within the time of --cache-age.
+    #[command(subcommand)]
+    AiSeats(AiSeatCommand),
 }
 
 /// Where the data is.

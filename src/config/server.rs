@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Dormancy, Edge, Email, GitKeys, Github, Oidc, duration};
+use super::{AiSeats, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, duration};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -60,6 +60,12 @@ pub struct Server {
     /// Logins with GitHub.
     #[command(flatten)]
     pub github: Github,
+    /// What the deployment may do.
+    #[command(flatten)]
+    pub entitlements: Entitlements,
+    /// How uses of AI features are noted.
+    #[command(flatten)]
+    pub ai_seats: AiSeats,
 }
 
 impl Server {
@@ -67,7 +73,8 @@ impl Server {
     pub(super) fn contradiction(&self) -> Option<String> {
         let edge = self.edge.contradiction(self.access_url.as_deref().unwrap_or_default());
         let edge = edge.or_else(|| self.tokens.check().err());
-        edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction())
+        let edge = edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction());
+        edge.or_else(|| self.entitlements.read().err())
     }
 }
 

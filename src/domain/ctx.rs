@@ -7,6 +7,8 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::activity::Activity;
+use super::ai_seats::{Pace, Throttle};
+use super::entitlements::{self, Entitlements};
 use super::git_keys::Maker;
 use super::passwords::Hasher;
 use super::provider::Providers;
@@ -50,6 +52,10 @@ pub struct Settings {
     pub switches: Switches,
     /// The kind of new key pairs for git.
     pub ssh_keygen_algorithm: KeyAlgorithm,
+    /// What narrows what the deployment may do.
+    pub entitlements: entitlements::Source,
+    /// How often uses of AI features are written.
+    pub ai_seats: Pace,
 }
 
 /// The parts of the running server.
@@ -68,6 +74,10 @@ pub struct Backend {
     pub git_keys: Maker,
     /// Uses of keys that are not written yet.
     pub activity: Activity,
+    /// What the deployment may do.
+    pub entitlements: Entitlements,
+    /// Whose uses of AI features are not written for a while.
+    pub seats: Throttle,
     /// Identifies the deployment for as long as its database lives.
     pub deployment: Uuid,
     /// What the deployment signs with; only it knows.
@@ -100,6 +110,8 @@ impl Default for Settings {
             dormant_after: TimeDelta::days(90),
             switches: Switches::default(),
             ssh_keygen_algorithm: KeyAlgorithm::default(),
+            entitlements: entitlements::Source::default(),
+            ai_seats: Pace::default(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod activity;
+pub mod ai_seats;
 mod audit;
 pub mod authcheck;
 mod convert_cookie;
@@ -15,6 +16,7 @@ pub mod custom_roles;
 pub mod deletion;
 pub mod deployment;
 pub mod dormancy;
+pub mod entitlements;
 mod error;
 pub mod first_user;
 pub mod git_keys;
@@ -47,6 +49,7 @@ pub use ctx::{Backend, Ctx, Settings, Visitor};
 pub use error::{Error, Kind};
 pub use web::{Proxies, RateLimits, SameSite, Web};
 
+pub use crate::model::feature::Feature;
 pub use crate::model::git_key::KeyAlgorithm;
 pub use crate::rbac::Switches;
 pub use crate::store::Origin;

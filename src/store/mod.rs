@@ -5,6 +5,7 @@
 //! Only [`Tx::commit`] ends a write, and it asks for the audit entry and drops what the write outdated from the cache, so neither
 //! can be forgotten.
 
+pub mod ai_seats;
 mod audit;
 pub mod bulk;
 mod cache;
