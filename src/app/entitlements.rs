@@ -14,7 +14,8 @@ pub fn entitlements(settings: &config::Entitlements) -> Result<Rules, String> {
     let config::Narrowing { disable, user_limit, ai_governance_user_limit } = settings.read()?;
     let unknown = |name: &String| {
         let known = Feature::ALL.iter().map(|feature| feature.as_str()).collect::<Vec<_>>().join(", ");
-        format!("{name:?} is no feature that can be switched off: use some of {known}")
+        let flag = "--disable-features (ROSTER_DISABLE_FEATURES), or disable in the settings file,";
+        format!("{flag} cannot be {name:?}: use some of {known}")
     };
     let features = disable.iter().map(|name| Feature::parse(name).ok_or_else(|| unknown(name)));
     let disabled = features.collect::<Result<BTreeSet<_>, _>>()?;

@@ -6,6 +6,7 @@ mod logging;
 mod mail;
 mod providers;
 pub mod serve;
+mod shown;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -77,6 +78,7 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
             config::KeyAlgorithm::Rsa4096 => KeyAlgorithm::Rsa4096,
         },
         entitlements: entitlements::source(&server.entitlements),
+        shown: shown::all(&server.shown),
         ai_seats: Pace {
             written: or(server.ai_seats.ai_seat_pace, usual.ai_seats.written),
             failed: or(server.ai_seats.ai_seat_retry, usual.ai_seats.failed),

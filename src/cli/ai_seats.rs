@@ -42,7 +42,8 @@ async fn list(visitor: &Visitor) -> Outcome {
         for state in &seats.rows {
             let seat = if takes_seat(&state.user) { "seat" } else { "no seat" };
             let last = state.last_used_at.format("%Y-%m-%dT%H:%M:%SZ");
-            let (name, how, what) = (&state.user.username, state.last_reason.as_str(), &state.last_description);
+            let (name, how, what) =
+                (&state.user.username, state.last_reason.as_str(), &state.last_description);
             say(&format!("{name}\t{seat}\t{last}\t{how}\t{what}"));
         }
         match seats.rows.last() {

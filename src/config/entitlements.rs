@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn flags_win_over_the_file_and_switch_off_more() {
-        let text = "[entitlements]\ndisable = [\"custom_roles\"]\nuser_limit = 5\nai_governance_user_limit = 7\n";
+        let text =
+            "[entitlements]\ndisable = [\"custom_roles\"]\nuser_limit = 5\nai_governance_user_limit = 7\n";
         let flags = Entitlements {
             disable_features: vec!["audit_log".to_owned()],
             user_limit: Some(6),

@@ -11,6 +11,7 @@ mod github;
 mod oidc;
 mod oidc_file;
 mod server;
+mod shown;
 mod tokens;
 mod transfer;
 
@@ -31,6 +32,7 @@ pub use github::{Github, Team};
 pub use oidc::{ClaimsSource, Oidc};
 pub use oidc_file::OidcProvider;
 pub use server::Server;
+pub use shown::Shown;
 pub use tokens::Tokens;
 pub use transfer::{Export, Format, Import};
 
@@ -134,7 +136,9 @@ impl Config {
             if let Some(line) = misplaced(&matches) {
                 refuse(&line);
             }
-            Self::from_arg_matches(&matches)
+            let mut config = Self::from_arg_matches(&matches)?;
+            config.serving().shown = shown::all(&matches);
+            Ok(config)
         });
         let config = read.unwrap_or_else(|error| match complaint(&error) {
             Some(line) => refuse(&line),
@@ -144,6 +148,14 @@ impl Config {
             refuse(&line);
         }
         config
+    }
+
+    /// The settings of the server, wherever they stand.
+    fn serving(&mut self) -> &mut Server {
+        match &mut self.command {
+            Some(Command::Server(server)) => server,
+            _ => &mut self.server,
+        }
     }
 
     /// Settings of a server to start that cannot hold together.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{AiSeats, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, duration};
+use super::{AiSeats, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Shown, duration};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -66,6 +66,9 @@ pub struct Server {
     /// How uses of AI features are noted.
     #[command(flatten)]
     pub ai_seats: AiSeats,
+    /// All of these, to be shown.
+    #[arg(skip)]
+    pub shown: Vec<Shown>,
 }
 
 impl Server {

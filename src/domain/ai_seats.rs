@@ -316,7 +316,6 @@ pub async fn list_offline(backend: &Backend, page: Page) -> Result<Seats, Error>
     Ok(Seats { rows: found.rows, count: found.count, taken: taken? })
 }
 
-
 impl Visitor {
     /// The server itself, whom no request asked.
     pub fn itself(backend: &std::sync::Arc<Backend>) -> Self {
@@ -324,4 +323,3 @@ impl Visitor {
         Self { backend: backend.clone(), origin: Origin { request, ip: None, user_agent: None } }
     }
 }
-

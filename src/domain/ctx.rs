@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::activity::Activity;
 use super::ai_seats::{Pace, Throttle};
+use super::deployment::Shown;
 use super::entitlements::{self, Entitlements};
 use super::git_keys::Maker;
 use super::passwords::Hasher;
@@ -56,6 +57,8 @@ pub struct Settings {
     pub entitlements: entitlements::Source,
     /// How often uses of AI features are written.
     pub ai_seats: Pace,
+    /// All settings that the server was started with, as those see them who look after it.
+    pub shown: Arc<[Shown]>,
 }
 
 /// The parts of the running server.
@@ -112,6 +115,7 @@ impl Default for Settings {
             ssh_keygen_algorithm: KeyAlgorithm::default(),
             entitlements: entitlements::Source::default(),
             ai_seats: Pace::default(),
+            shown: Arc::default(),
         }
     }
 }

@@ -108,9 +108,7 @@ impl Report {
         let entitled = !self.rules.disabled.contains(&feature);
         let (limit, actual) = match feature {
             Feature::UserLimit => (self.rules.user_limit, Some(self.counts.users)),
-            Feature::AiGovernanceUserLimit => {
-                (self.rules.ai_governance_user_limit, Some(self.counts.seats))
-            }
+            Feature::AiGovernanceUserLimit => (self.rules.ai_governance_user_limit, Some(self.counts.seats)),
             _ => (None, None),
         };
         let limit = limit.filter(|_| entitled);

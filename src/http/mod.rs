@@ -9,6 +9,7 @@ mod callback;
 pub mod calls;
 mod convert;
 mod convert_checks;
+mod convert_deployment;
 mod convert_keys;
 mod convert_roles;
 mod convert_settings;
@@ -23,6 +24,7 @@ mod pages;
 mod params;
 mod permissions;
 mod routes;
+mod seated;
 mod shown;
 mod ui;
 
@@ -53,11 +55,15 @@ macro_rules! api {
 }
 
 api!(
+    AiSeats,
     Authorization,
+    Enterprise,
     Experimental,
     General,
+    Insights,
     Keys,
     Members,
+    Neighbours,
     Organizations,
     Passwords,
     People,
@@ -66,8 +72,16 @@ api!(
     Users
 );
 
-/// The operations that the reference pages leave out: ours, and not promised to stay as they are.
-const UNLISTED: &[&str] = &["callback-of-another-openid-provider", "explain-authorization"];
+/// The operations that the reference pages leave out: those that never succeed here, and ours, which are not promised to
+/// stay as they are.
+const UNLISTED: &[&str] = &[
+    "add-new-license",
+    "callback-of-another-openid-provider",
+    "delete-license",
+    "explain-authorization",
+    "list-ai-seats",
+    "record-ai-seat-usage",
+];
 
 const INFO: Info = Info {
     title: "Roster",

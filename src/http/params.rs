@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use poem::{FromRequest, Request, RequestBody};
 use roster_openapi::param::{
-    Count, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, query_values,
+    Count, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, Whole, query_values,
 };
 use roster_openapi::security::{ACCESS_TOKEN_QUERY, SESSION_COOKIE};
 use uuid::Uuid;
 
 use crate::domain::Error;
+use crate::domain::insights::Zone;
 use crate::model::ids::UserId;
 use crate::model::lexer::more_than_once;
 use crate::model::page::{FieldError, Page};
@@ -101,6 +102,33 @@ pub fn template(id: &RequiredQuery<UuidPattern>, names: &QueryNames) -> Result<U
         Ok(id) if bad.is_empty() => Ok(id),
         _ => Err(Error::invalid("Invalid query parameters.").fields(bad)),
     }
+}
+
+/// The time zone of `timezone` or, where that is not given, `tz_offset`; else UTC.
+///
+/// # Errors
+/// 400 with every bad parameter.
+pub fn zone(timezone: &Query<Text>, tz_offset: &Query<Whole>) -> Result<Zone, Error> {
+    let mut bad = Vec::new();
+    let named = one("timezone", &timezone.values, &mut bad).map(|name| {
+        let unknown = || "Query param \"timezone\" must be an IANA time zone".to_owned();
+        Zone::named(name).ok_or_else(|| FieldError::new("timezone", unknown()))
+    });
+    let hours = one("tz_offset", &tz_offset.values, &mut bad).map(|hours| {
+        let wrong = || "Query param \"tz_offset\" must be a number of hours from -12 to 14".to_owned();
+        hours.parse().ok().and_then(Zone::hours).ok_or_else(|| FieldError::new("tz_offset", wrong()))
+    });
+    let mut good = Vec::new();
+    for read in [named, hours].into_iter().flatten() {
+        match read {
+            Ok(zone) => good.push(zone),
+            Err(why) => bad.push(why),
+        }
+    }
+    if !bad.is_empty() {
+        return Err(Error::invalid("Query parameters have invalid values.").fields(bad));
+    }
+    Ok(good.first().copied().unwrap_or_default())
 }
 
 /// The search text; the last of several is not special, they are joined as one would type them.

@@ -132,7 +132,8 @@ impl TryFrom<SeatRow> for SeatState {
     type Error = Error;
 
     fn try_from(row: SeatRow) -> Result<Self, Error> {
-        let unknown = || Error::Corrupt(format!("unknown use of AI {:?} in the database", row.last_event_type));
+        let unknown =
+            || Error::Corrupt(format!("unknown use of AI {:?} in the database", row.last_event_type));
         Ok(Self {
             last_reason: UsageReason::parse(&row.last_event_type).ok_or_else(unknown)?,
             user: row.user.try_into()?,
@@ -153,13 +154,18 @@ pub async fn select_page(
     scope: &Scope,
     page: Page,
 ) -> Result<Counted<Allowed<SeatState>>, Error> {
-    let wanted = Condition::all().add(Expr::cust("users.deleted = FALSE")).add_option(
-        page.after.map(|user| users::Column::UsernameLower.into_expr().gt(username_of(user))),
-    );
+    let wanted = Condition::all()
+        .add(Expr::cust("users.deleted = FALSE"))
+        .add_option(page.after.map(|user| users::Column::UsernameLower.into_expr().gt(username_of(user))));
     let all = with_users().filter(wanted);
     let select = all.clone().select_only().columns(USER_COLUMNS);
     let select = select
-        .columns([Column::FirstUsedAt, Column::LastUsedAt, Column::LastEventType, Column::LastEventDescription])
+        .columns([
+            Column::FirstUsedAt,
+            Column::LastUsedAt,
+            Column::LastEventType,
+            Column::LastEventDescription,
+        ])
         .column_as(Column::UpdatedAt, "noted_at")
         .order_by_asc(users::Column::UsernameLower);
     let rows = paged(select, page).into_model::<SeatRow>().all(store.connection()).await?;

@@ -25,6 +25,7 @@ pub mod places;
 pub mod roles;
 mod rows;
 pub mod standing;
+pub mod status_counts;
 pub mod tokens;
 mod tx;
 pub mod user_configs;

@@ -1,10 +1,14 @@
 //! The API, one struct per reference page.
 
+mod ai_seats;
 mod authorization;
+mod enterprise;
 mod experimental;
 mod general;
+mod insights;
 mod keys;
 mod members;
+mod neighbours;
 mod organizations;
 mod passwords;
 mod people;
@@ -12,11 +16,15 @@ mod settings;
 mod sign_in;
 mod users;
 
+pub use ai_seats::AiSeats;
 pub use authorization::Authorization;
+pub use enterprise::Enterprise;
 pub use experimental::Experimental;
 pub use general::General;
+pub use insights::Insights;
 pub use keys::Keys;
 pub use members::Members;
+pub use neighbours::Neighbours;
 pub use organizations::Organizations;
 pub use passwords::Passwords;
 pub use people::People;
@@ -30,8 +38,12 @@ pub use users::Users;
 enum Tag {
     /// Logging in, scopes and permission checks.
     Authorization,
+    /// What the deployment may do.
+    Enterprise,
     /// The deployment itself.
     General,
+    /// How the deployment is used.
+    Insights,
     /// Who belongs to an organization, and with which roles.
     Members,
     /// Organizations.
