@@ -27,9 +27,9 @@ use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
 use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
-use crate::model::ids::{Ids, RequestId};
+use crate::model::ids::Ids;
 use crate::model::notice::Notifier;
-use crate::store::{self, Origin, Store, install};
+use crate::store::{self, Store, install};
 
 pub use entitlements::{entitlements, refresh_entitlements};
 pub use jobs::start_jobs;
@@ -190,8 +190,7 @@ pub async fn offline(database: &config::Database, server: &config::Server) -> Re
     let store = connect(&store_options(database)).await?;
     let settings = settings(server, server.http_address);
     let backend = backend(store, settings, Arc::new(SystemClock), Ids::random(), Outside::none()).await?;
-    let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
-    Ok(Visitor { backend, origin })
+    Ok(Visitor::itself(&backend))
 }
 
 /// Writes the uses of keys now; a failure is logged, and the uses are kept.

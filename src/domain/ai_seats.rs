@@ -16,7 +16,7 @@ use crate::model::names;
 use crate::model::page::{FieldError, Page};
 use crate::model::user::{User, UserRef};
 use crate::rbac::{Allowed, Object, Resource, Verb, act, system};
-use crate::store::{self, Origin, ai_seats};
+use crate::store::{self, ai_seats};
 
 /// Who of some users takes a seat.
 #[derive(Debug, Default)]
@@ -314,12 +314,4 @@ pub async fn list_offline(backend: &Backend, page: Page) -> Result<Seats, Error>
     let found = ai_seats::select_page(&backend.store, &scope, page).await?;
     let (_, taken) = backend.store.count_active().await?;
     Ok(Seats { rows: found.rows, count: found.count, taken: taken? })
-}
-
-impl Visitor {
-    /// The server itself, whom no request asked.
-    pub fn itself(backend: &std::sync::Arc<Backend>) -> Self {
-        let request = crate::model::ids::RequestId(uuid::Uuid::nil());
-        Self { backend: backend.clone(), origin: Origin { request, ip: None, user_agent: None } }
-    }
 }

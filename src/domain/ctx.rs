@@ -17,7 +17,7 @@ use super::provider_session::Refreshing;
 use super::web::Web;
 use crate::model::clock::Clock;
 use crate::model::git_key::KeyAlgorithm;
-use crate::model::ids::{Ids, Secret, UserId};
+use crate::model::ids::{Ids, RequestId, Secret, UserId};
 use crate::model::notice::Notifier;
 use crate::rbac::{Subject, Switches};
 use crate::store::{CachedKey, CachedPerson, Origin, Store};
@@ -143,6 +143,12 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// The server itself, whom no request asked.
+    pub fn itself(backend: &Arc<Backend>) -> Self {
+        let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
+        Self { backend: backend.clone(), origin }
+    }
+
     /// The client's address as it is stored with keys.
     pub fn ip(&self) -> String {
         self.origin.ip.clone().unwrap_or_else(|| "0.0.0.0".to_owned())

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
@@ -173,6 +174,9 @@ impl fmt::Debug for Entitlements {
 /// How often it may be worked out by request.
 const BETWEEN_FORCED: TimeDelta = TimeDelta::minutes(1);
 
+/// How long those who look wait for their turn.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 impl Entitlements {
     /// As the rules and the users are at the start. Rules that cannot be read narrow nothing, which the log says.
     pub async fn start(source: Source, store: &Store, now: DateTime<Utc>) -> Self {
@@ -254,9 +258,11 @@ impl Ctx {
 /// What the deployment may do, with the numbers of this moment.
 pub async fn get(backend: &Backend) -> Arc<Report> {
     let entitlements = &backend.entitlements;
-    let _one_at_a_time = entitlements.forced.lock().await;
-    let rules = entitlements.report().rules.clone();
-    entitlements.work_out(backend, rules).await;
+    // While the database keeps one waiting, the others are answered what is known.
+    if let Ok(_one_at_a_time) = tokio::time::timeout(PATIENCE, entitlements.forced.lock()).await {
+        let rules = entitlements.report().rules.clone();
+        entitlements.work_out(backend, rules).await;
+    }
     entitlements.report()
 }
 

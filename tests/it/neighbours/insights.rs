@@ -48,7 +48,7 @@ async fn history() -> (TestApp, Actor) {
 
 #[tokio::test]
 async fn each_day_tells_how_many_had_each_status_when_it_ended() {
-    let (_, owner) = history().await;
+    let (_app, owner) = history().await;
     let days = [
         ("2026-05-19T00:00:00Z", [0, 0, 0]),
         ("2026-05-20T00:00:00Z", [4, 1, 0]),
@@ -60,7 +60,7 @@ async fn each_day_tells_how_many_had_each_status_when_it_ended() {
 
 #[tokio::test]
 async fn days_are_those_of_the_zone_that_is_asked_for() {
-    let (_, owner) = history().await;
+    let (_app, owner) = history().await;
     // What happened at one o'clock in Greenwich was on the day before in the west.
     let days = [
         ("2026-05-19T02:00:00Z", [4, 1, 0]),

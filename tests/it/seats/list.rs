@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn who_looks_into_the_system_sees_all_uses_by_username() {
-    let (_, owner, bea, cy) = served().await;
+    let (_app, owner, bea, cy) = served().await;
     use_ai(&owner, "cy").await;
     tell(&owner, json!({ "user": "bea", "event_type": "aibridge", "description": "x" })).await.expect(204);
     owner.put_empty("/users/cy/status/suspend").await.expect(200);
@@ -24,7 +24,7 @@ async fn who_looks_into_the_system_sees_all_uses_by_username() {
 
 #[tokio::test]
 async fn the_list_comes_in_pages() {
-    let (_, owner, bea, cy) = served().await;
+    let (_app, owner, bea, cy) = served().await;
     for user in ["bea", "cy", "owner"] {
         use_ai(&owner, user).await;
     }

@@ -21,7 +21,7 @@ async fn the_owner_notes_a_use_and_others_do_not() {
 
 #[tokio::test]
 async fn the_right_is_asked_for_before_the_body_is_judged() {
-    let (.., bea, _) = served().await;
+    let (_app, _, bea, _) = served().await;
     let request = bea.request(Method::POST, USAGE).body("nonsense");
     bea.finish(request).await.expect(403);
 }
@@ -36,7 +36,7 @@ async fn a_key_that_may_less_notes_nothing() {
 
 #[tokio::test]
 async fn all_that_is_wrong_is_told_at_once() {
-    let (_, owner, ..) = served().await;
+    let (_app, owner, ..) = served().await;
     let long = "x".repeat(1025);
     let body = json!({ "event_type": "guessing", "description": long, "time": "yesterday" });
     let refused = tell(&owner, body).await.expect(400);
@@ -56,7 +56,7 @@ async fn all_that_is_wrong_is_told_at_once() {
 
 #[tokio::test]
 async fn an_unknown_user_uses_nothing() {
-    let (_, owner, bea, _) = served().await;
+    let (_app, owner, bea, _) = served().await;
     owner.delete("/users/bea").await.expect(200);
     for user in ["nobody".to_owned(), Uuid::nil().to_string(), bea.id.to_string(), "bea".to_owned()] {
         tell(&owner, json!({ "user": user, "event_type": "task" })).await.expect(404);
