@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use poem::{FromRequest, Request, RequestBody};
 use roster_openapi::param::{
-    Count, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, Whole, query_values,
+    Count, Hours, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, query_values,
 };
 use roster_openapi::security::{ACCESS_TOKEN_QUERY, SESSION_COOKIE};
 use uuid::Uuid;
@@ -107,28 +107,27 @@ pub fn template(id: &RequiredQuery<UuidPattern>, names: &QueryNames) -> Result<U
 /// The time zone of `timezone` or, where that is not given, `tz_offset`; else UTC.
 ///
 /// # Errors
-/// 400 with every bad parameter.
-pub fn zone(timezone: &Query<Text>, tz_offset: &Query<Whole>) -> Result<Zone, Error> {
+/// 400 with every bad parameter; a zone that nobody knows is no bad parameter, and is told of by itself.
+pub fn zone(timezone: &Query<Text>, tz_offset: &Query<Hours>) -> Result<Zone, Error> {
     let mut bad = Vec::new();
-    let named = one("timezone", &timezone.values, &mut bad).map(|name| {
-        let unknown = || "Query param \"timezone\" must be an IANA time zone".to_owned();
-        Zone::named(name).ok_or_else(|| FieldError::new("timezone", unknown()))
-    });
-    let hours = one("tz_offset", &tz_offset.values, &mut bad).map(|hours| {
-        let wrong = || "Query param \"tz_offset\" must be a number of hours from -12 to 14".to_owned();
-        hours.parse().ok().and_then(Zone::hours).ok_or_else(|| FieldError::new("tz_offset", wrong()))
-    });
-    let mut good = Vec::new();
-    for read in [named, hours].into_iter().flatten() {
-        match read {
-            Ok(zone) => good.push(zone),
-            Err(why) => bad.push(why),
-        }
-    }
+    let named = one("timezone", &timezone.values, &mut bad);
+    let hours = one("tz_offset", &tz_offset.values, &mut bad).and_then(|text| hours(text, &mut bad));
     if !bad.is_empty() {
         return Err(Error::invalid("Query parameters have invalid values.").fields(bad));
     }
-    Ok(good.first().copied().unwrap_or_default())
+    let Some(name) = named else { return Ok(hours.unwrap_or_default()) };
+    let unknown =
+        || Error::invalid("Unknown time zone.").field("timezone", format!("{name:?} is no IANA time zone"));
+    Zone::named(name).ok_or_else(unknown)
+}
+
+fn hours(text: &str, bad: &mut Vec<FieldError>) -> Option<Zone> {
+    let zone = text.parse().ok().and_then(Zone::hours);
+    if zone.is_none() {
+        let detail = "Query param \"tz_offset\" must be a number of hours from -12 to 14";
+        bad.push(FieldError::new("tz_offset", detail));
+    }
+    zone
 }
 
 /// The search text; the last of several is not special, they are joined as one would type them.

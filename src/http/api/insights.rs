@@ -3,7 +3,7 @@
 use poem_openapi::OpenApi;
 use roster_openapi::error::Fails;
 use roster_openapi::error::refusal::{BAD_REQUEST, FORBIDDEN};
-use roster_openapi::param::{Query, Text, Whole};
+use roster_openapi::param::{Hours, Query, Text};
 use roster_openapi::payload::Reply;
 use roster_openapi::schema::insights::GetUserStatusCountsResponse;
 
@@ -32,7 +32,7 @@ impl Insights {
         /// IANA timezone name (e.g. America/St_Johns)
         timezone: Query<Text>,
         /// Time-zone offset in hours (e.g. -2), where no timezone is given
-        tz_offset: Query<Whole>,
+        tz_offset: Query<Hours>,
     ) -> Result<Reply<200, GetUserStatusCountsResponse>, Fails<{ BAD_REQUEST | FORBIDDEN }>> {
         let may = insights::may_read(&caller)?;
         let zone = params::zone(&timezone, &tz_offset)?;

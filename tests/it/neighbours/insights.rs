@@ -85,16 +85,22 @@ async fn what_is_older_than_sixty_days_counts_and_is_not_told_of() {
 }
 
 #[tokio::test]
-async fn zones_that_are_none_are_refused_together() {
+async fn zones_that_are_none_are_refused() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
-    let refused = owner.get(&format!("{PATH}?timezone=Europe/Nowhere&tz_offset=15")).await.expect(400);
-    assert_eq!(refused.message(), "Query parameters have invalid values.");
-    let wanted = [
-        ("timezone", "Query param \"timezone\" must be an IANA time zone"),
-        ("tz_offset", "Query param \"tz_offset\" must be a number of hours from -12 to 14"),
-    ];
-    assert_eq!(refused.validations(), wanted.map(|(field, why)| (field.to_owned(), why.to_owned())));
+    for hours in ["15", "-13", "1.5", "east"] {
+        let refused =
+            owner.get(&format!("{PATH}?timezone=Europe/Nowhere&tz_offset={hours}")).await.expect(400);
+        assert_eq!(refused.message(), "Query parameters have invalid values.");
+        let why = "Query param \"tz_offset\" must be a number of hours from -12 to 14";
+        assert_eq!(refused.validations(), [("tz_offset".to_owned(), why.to_owned())], "{hours}");
+    }
+    let refused = owner.get(&format!("{PATH}?timezone=Europe/Nowhere")).await.expect(400);
+    assert_eq!(refused.message(), "Unknown time zone.");
+    let why = "\"Europe/Nowhere\" is no IANA time zone";
+    assert_eq!(refused.validations(), [("timezone".to_owned(), why.to_owned())]);
+    let twice = owner.get(&format!("{PATH}?tz_offset=1&tz_offset=2")).await.expect(400);
+    assert_eq!(twice.validations()[0].0, "tz_offset");
     owner.get(&format!("{PATH}?timezone=&tz_offset=")).await.expect(200);
 }
 

@@ -4,7 +4,8 @@ use roster::domain::entitlements::{Rules, Source};
 use roster::domain::{Feature, Settings};
 
 use super::*;
-use crate::auth::replicas::hearing;
+use crate::auth::replicas::{hearing, there_is_one_process};
+use crate::process::until;
 use crate::support::{environment, settings, uuid};
 
 /// Every operation that answers with a user or a member, asked about `bea`: its name, and what it says of the seat.
@@ -158,4 +159,19 @@ async fn a_page_asks_about_those_who_are_on_it_and_nobody_else() {
     // Whatever the server itself changes of somebody makes it look again.
     owner.put_empty("/users/bea/status/activate").await.expect(200);
     assert_eq!(on_page("limit=1", &bea).await, true);
+}
+
+#[tokio::test]
+async fn other_replicas_know_soon_of_a_seat() {
+    let (app, owner, ..) = served().await;
+    if there_is_one_process("what replicas remember of seats") {
+        return;
+    }
+    let (base, _backend, _stop) = app.replica().await;
+    hearing(&app, 2).await;
+    let there = Client::new(&base).with_token(&owner.token);
+    let seat = async || there.get("/users/bea").await.expect(200).json()["has_ai_seat"] == true;
+    assert!(!seat().await);
+    use_ai(&owner, "bea").await;
+    until("the seat", seat).await;
 }
