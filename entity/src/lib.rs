@@ -9,6 +9,7 @@
     reason = "the columns are named and explained in the migrations"
 )]
 
+pub mod ai_seat_state;
 pub mod api_keys;
 pub mod audit_logs;
 pub mod connection_logs;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{flush, remove_ended_keys};
+use super::{flush, refresh_entitlements, remove_ended_keys};
 use crate::domain::{Backend, dormancy, retention};
 
 /// How often uses of keys are written.
@@ -17,12 +17,16 @@ const RETENTION: Duration = Duration::from_secs(10 * 60);
 /// How often it is asked who was not seen for long (users.md 3.21).
 const DORMANCY: Duration = Duration::from_secs(15 * 60);
 
+/// How often the entitlements are read and worked out again (ai-seats.md 5).
+const ENTITLEMENTS: Duration = Duration::from_secs(10 * 60);
+
 /// Starts all jobs. Each runs at once and then at its own pace, until the backend is dropped by all others.
 pub fn start_jobs(backend: &Arc<Backend>) {
     every(FLUSH, backend, |backend| async move { flush(&backend).await });
     every(RETENTION, backend, |backend| async move { remove_ended_keys(&backend).await });
     every(RETENTION, backend, |backend| async move { remove_old_connections(&backend).await });
     every(DORMANCY, backend, |backend| async move { make_dormant(&backend).await });
+    every(ENTITLEMENTS, backend, |backend| async move { refresh_entitlements(&backend).await });
 }
 
 async fn remove_old_connections(backend: &Backend) {

@@ -1,10 +1,12 @@
 //! The only place where all rooms meet: settings in, a running server out.
 
+mod entitlements;
 mod jobs;
 mod logging;
 mod mail;
 mod providers;
 pub mod serve;
+mod shown;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +17,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::config;
 use crate::domain::activity::{self, Activity};
+use crate::domain::ai_seats::{Pace, Throttle};
 use crate::domain::connections::Loggers;
+use crate::domain::entitlements::Entitlements;
 use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
 use crate::domain::provider::Providers;
@@ -24,10 +28,11 @@ use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
 use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
-use crate::model::ids::{Ids, RequestId};
+use crate::model::ids::Ids;
 use crate::model::notice::Notifier;
-use crate::store::{self, Origin, Store, install};
+use crate::store::{self, Store, install};
 
+pub use entitlements::{entitlements, refresh_entitlements};
 pub use jobs::start_jobs;
 pub use logging::start_logging;
 pub use mail::{Mail, finish};
@@ -77,6 +82,12 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
             config::KeyAlgorithm::Ed25519 => KeyAlgorithm::Ed25519,
             config::KeyAlgorithm::Ecdsa => KeyAlgorithm::Ecdsa,
             config::KeyAlgorithm::Rsa4096 => KeyAlgorithm::Rsa4096,
+        },
+        entitlements: entitlements::source(&server.entitlements),
+        shown: shown::all(&server.shown),
+        ai_seats: Pace {
+            written: or(server.ai_seats.ai_seat_pace, usual.ai_seats.written),
+            failed: or(server.ai_seats.ai_seat_retry, usual.ai_seats.failed),
         },
     }
 }
@@ -157,6 +168,8 @@ pub async fn backend(
     let activity = Activity::default();
     let background = TaskTracker::new();
     let connections = Loggers::start(&store, settings.connection_log);
+    let entitlements = Entitlements::start(settings.entitlements.clone(), &store, clock.now()).await;
+    let seats = Throttle::new(settings.ai_seats);
     Ok(Arc::new(Backend {
         store,
         clock,
@@ -165,6 +178,8 @@ pub async fn backend(
         hasher,
         git_keys,
         activity,
+        entitlements,
+        seats,
         deployment,
         signing_key,
         connections,
@@ -183,8 +198,7 @@ pub async fn offline(database: &config::Database, server: &config::Server) -> Re
     let store = connect(&store_options(database)).await?;
     let settings = settings(server, server.http_address);
     let backend = backend(store, settings, Arc::new(SystemClock), Ids::random(), Outside::none()).await?;
-    let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
-    Ok(Visitor { backend, origin })
+    Ok(Visitor::itself(&backend))
 }
 
 /// Writes the uses of keys now; a failure is logged, and the uses are kept.

@@ -27,10 +27,11 @@ pub async fn run(database: Database, server: Server, what: Connections) -> Outco
 
 async fn list(visitor: &Visitor, options: ListConnections) -> Outcome {
     let ListConnections { search, limit, offset } = options;
-    let (rows, _) = list_all(visitor, &search, limit, offset).await.map_err(line)?;
+    let found = list_all(visitor, &search, limit, offset).await.map_err(line)?;
     let mut out = io::stdout().lock();
-    for row in rows {
-        let entry = serde_json::to_string(&http::connection_entry(row)).map_err(|e| e.to_string())?;
+    for row in found.entries {
+        let entry = http::connection_entry(row, &found.seats);
+        let entry = serde_json::to_string(&entry).map_err(|e| e.to_string())?;
         if writeln!(out, "{entry}").is_err() {
             // Whoever reads has seen enough.
             break;

@@ -1,6 +1,8 @@
 //! The commands. Each says on standard output what it did, and on standard error what went wrong.
 
+mod ai_seats;
 mod connections;
+mod entitlements;
 mod export;
 mod import;
 mod openapi;
@@ -44,6 +46,8 @@ pub fn run(config: Config) -> ExitCode {
         Some(Command::Skills(what)) => blocking(skills::run(database, server, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
         Some(Command::Connections(what)) => blocking(connections::run(database, server, what)),
+        Some(Command::Entitlements(what)) => blocking(entitlements::run(database, server, what)),
+        Some(Command::AiSeats(what)) => blocking(ai_seats::run(database, server, what)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

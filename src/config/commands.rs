@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Export, Import};
+use super::{Entitlements, Export, Import};
 
 /// Options of `roster openapi`.
 #[derive(Debug, Args)]
@@ -99,4 +99,37 @@ pub enum Users {
     Import(Import),
     /// Write all users to a CSV file or as JSON lines, in the format of import.
     Export(Export),
+}
+
+/// `roster entitlements`
+#[derive(Debug, Clone, Subcommand)]
+pub enum EntitlementCommand {
+    /// Show each feature, the limits with what there is, and what administrators are warned of.
+    ///
+    /// Give it the same settings as the server.
+    Show(Entitlements),
+}
+
+/// `roster ai-seats`
+#[derive(Debug, Clone, Subcommand)]
+pub enum AiSeatCommand {
+    /// Note that somebody used AI features.
+    Record {
+        /// Username, e-mail address or id.
+        #[arg(long)]
+        user: String,
+        /// How: aibridge or task.
+        #[arg(long, value_name = "KIND")]
+        event_type: String,
+        /// What exactly it was.
+        #[arg(long, default_value = "")]
+        description: String,
+        /// When, as in 2006-01-02T15:04:05Z; now when not given.
+        #[arg(long, default_value = "")]
+        time: String,
+    },
+    /// List who has used AI features, one user in each line.
+    List,
+    /// Show how many seats are taken.
+    Count,
 }

@@ -1,15 +1,18 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
+mod ai_seats;
 mod commands;
 mod connections;
 mod dormancy;
 mod edge;
 mod email;
+mod entitlements;
 mod git_keys;
 mod github;
 mod oidc;
 mod oidc_file;
 mod server;
+mod shown;
 mod tokens;
 mod transfer;
 
@@ -19,16 +22,19 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub use commands::{Migrate, Openapi, Skills, Users};
+pub use ai_seats::AiSeats;
+pub use commands::{AiSeatCommand, EntitlementCommand, Migrate, Openapi, Skills, Users};
 pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections, Switch};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};
+pub use entitlements::{Entitlements, Narrowing};
 pub use git_keys::{GitKeys, KeyAlgorithm};
 pub use github::{Github, Team};
 pub use oidc::{ClaimsSource, Oidc};
 pub use oidc_file::OidcProvider;
 pub use server::Server;
+pub use shown::Shown;
 pub use tokens::Tokens;
 pub use transfer::{Export, Format, Import};
 
@@ -85,6 +91,14 @@ pub enum Command {
     /// Read the connection log in the database itself, or write to it.
     #[command(subcommand)]
     Connections(Connections),
+    /// Show what the deployment may do.
+    #[command(subcommand)]
+    Entitlements(EntitlementCommand),
+    /// Note and show who uses AI features, in the database itself.
+    ///
+    /// Works beside a running server, which notices within the time of --cache-age.
+    #[command(subcommand)]
+    AiSeats(AiSeatCommand),
 }
 
 /// Where the data is.
@@ -132,7 +146,9 @@ impl Config {
             if let Some(line) = misplaced(&matches) {
                 refuse(&line);
             }
-            Self::from_arg_matches(&matches)
+            let mut config = Self::from_arg_matches(&matches)?;
+            config.serving().shown = shown::all(&matches);
+            Ok(config)
         });
         let config = read.unwrap_or_else(|error| match complaint(&error) {
             Some(line) => refuse(&line),
@@ -142,6 +158,14 @@ impl Config {
             refuse(&line);
         }
         config
+    }
+
+    /// The settings of the server, wherever they stand.
+    fn serving(&mut self) -> &mut Server {
+        match &mut self.command {
+            Some(Command::Server(server)) => server,
+            _ => &mut self.server,
+        }
     }
 
     /// Settings of a server to start that cannot hold together.

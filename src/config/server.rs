@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{ConnectionLog, Dormancy, Edge, Email, GitKeys, Github, Oidc, duration};
+use super::{
+    AiSeats, ConnectionLog, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Shown, duration,
+};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -63,6 +65,15 @@ pub struct Server {
     /// Logins with GitHub.
     #[command(flatten)]
     pub github: Github,
+    /// What the deployment may do.
+    #[command(flatten)]
+    pub entitlements: Entitlements,
+    /// How uses of AI features are noted.
+    #[command(flatten)]
+    pub ai_seats: AiSeats,
+    /// All of these, to be shown.
+    #[arg(skip)]
+    pub shown: Vec<Shown>,
 }
 
 impl Server {
@@ -70,7 +81,8 @@ impl Server {
     pub(super) fn contradiction(&self) -> Option<String> {
         let edge = self.edge.contradiction(self.access_url.as_deref().unwrap_or_default());
         let edge = edge.or_else(|| self.tokens.check().err());
-        edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction())
+        let edge = edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction());
+        edge.or_else(|| self.entitlements.read().err())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The audit entries of the use-cases.
 
 use super::ctx::{Backend, Ctx, Visitor};
+use crate::model::ai_seat::SeatUse;
 use crate::model::ids::{AuditId, OrgId, RequestId, UserId};
 use crate::model::organization::Organization;
 use crate::model::skill::SkillHead;
@@ -45,6 +46,12 @@ pub fn git_key(owner: UserId, public: &str) -> AuditTarget {
 /// A skill as the target of an entry.
 pub fn skill(of: &SkillHead) -> AuditTarget {
     AuditTarget { resource_type: "user_skill", id: of.id.0, name: of.name.clone(), organization: None }
+}
+
+/// The seat that a user's first use of AI features takes, as the target of an entry (ai-seats.md 2).
+pub fn ai_seat(of: &SeatUse) -> AuditTarget {
+    let name = "AI Seat".to_owned();
+    AuditTarget { resource_type: "ai_seat", id: of.user.0, name, organization: None }
 }
 
 /// The key that a refused login did not make.

@@ -7,7 +7,10 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::activity::Activity;
+use super::ai_seats::{Pace, Throttle};
 use super::connections::Loggers;
+use super::deployment::Shown;
+use super::entitlements::{self, Entitlements};
 use super::git_keys::Maker;
 use super::passwords::Hasher;
 use super::provider::Providers;
@@ -15,7 +18,7 @@ use super::provider_session::Refreshing;
 use super::web::Web;
 use crate::model::clock::Clock;
 use crate::model::git_key::KeyAlgorithm;
-use crate::model::ids::{Ids, Secret, UserId};
+use crate::model::ids::{Ids, RequestId, Secret, UserId};
 use crate::model::notice::Notifier;
 use crate::rbac::{Subject, Switches};
 use crate::store::{CachedKey, CachedPerson, Origin, Store};
@@ -55,6 +58,12 @@ pub struct Settings {
     pub switches: Switches,
     /// The kind of new key pairs for git.
     pub ssh_keygen_algorithm: KeyAlgorithm,
+    /// What narrows what the deployment may do.
+    pub entitlements: entitlements::Source,
+    /// How often uses of AI features are written.
+    pub ai_seats: Pace,
+    /// All settings that the server was started with, as those see them who look after it.
+    pub shown: Arc<[Shown]>,
 }
 
 /// The parts of the running server.
@@ -73,6 +82,10 @@ pub struct Backend {
     pub git_keys: Maker,
     /// Uses of keys that are not written yet.
     pub activity: Activity,
+    /// What the deployment may do.
+    pub entitlements: Entitlements,
+    /// Whose uses of AI features are not written for a while.
+    pub seats: Throttle,
     /// Identifies the deployment for as long as its database lives.
     pub deployment: Uuid,
     /// What the deployment signs with; only it knows.
@@ -109,6 +122,9 @@ impl Default for Settings {
             dormant_after: TimeDelta::days(90),
             switches: Switches::default(),
             ssh_keygen_algorithm: KeyAlgorithm::default(),
+            entitlements: entitlements::Source::default(),
+            ai_seats: Pace::default(),
+            shown: Arc::default(),
         }
     }
 }
@@ -136,6 +152,12 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// The server itself, whom no request asked.
+    pub fn itself(backend: &Arc<Backend>) -> Self {
+        let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
+        Self { backend: backend.clone(), origin }
+    }
+
     /// The client's address as it is stored with keys.
     pub fn ip(&self) -> String {
         self.origin.ip.clone().unwrap_or_else(|| "0.0.0.0".to_owned())

@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod activity;
+pub mod ai_seats;
 mod audit;
 pub mod authcheck;
 pub mod connections;
@@ -16,11 +17,14 @@ pub mod custom_roles;
 pub mod deletion;
 pub mod deployment;
 pub mod dormancy;
+pub mod entitlements;
 mod error;
 pub mod first_user;
 pub mod git_keys;
 pub mod import;
+pub mod insights;
 pub mod keys;
+pub mod licenses;
 pub mod members;
 pub mod notices;
 pub mod oidc_claims;
@@ -50,6 +54,7 @@ pub use ctx::{Backend, Ctx, Settings, Visitor};
 pub use error::{Error, Kind};
 pub use web::{Proxies, RateLimits, SameSite, Web};
 
+pub use crate::model::feature::Feature;
 pub use crate::model::git_key::KeyAlgorithm;
 pub use crate::rbac::Switches;
 pub use crate::store::Origin;

@@ -14,7 +14,7 @@ use super::{activity, audit, provider_session};
 use crate::model::ids::{Secret, UserId};
 use crate::model::key::{ApiKey, PresentedKey};
 use crate::model::user::{LoginType, User, UserStatus};
-use crate::rbac::{Allowed, NewKey, Subject, act, holds_owner, system};
+use crate::rbac::{Allowed, NewKey, Subject, Switches, act, holds_owner, system};
 use crate::store::credentials::{self, Credentials};
 use crate::store::{self, CachedKey, CachedPerson, keys, users};
 
@@ -49,6 +49,12 @@ impl Known {
         let user = &self.owner.person.user;
         let counts = user.status != UserStatus::Suspended;
         counts.then(|| holds_owner(user))
+    }
+
+    /// What the owner of the key may do with it; none for the suspended, who are nobody.
+    pub fn subject(&self, switches: Switches) -> Option<Subject> {
+        let counts = self.owner.person.user.status != UserStatus::Suspended;
+        counts.then(|| Subject::new(self.user(), self.owner.roles(switches), self.key.scope.clone()))
     }
 }
 

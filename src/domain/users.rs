@@ -9,6 +9,7 @@ use super::ctx::{Ctx, Settings};
 use super::error::{Error, Kind};
 use super::notices;
 use super::validate::Fields;
+use crate::model::feature::Feature;
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, OrgRef};
 use crate::model::page::Page;
@@ -103,6 +104,9 @@ pub async fn create(
 ) -> Result<(Allowed<NewUser, act::Create>, Vec<OrgId>), Error> {
     check_fields(&request)?;
     check_service_account(&request)?;
+    if request.service_account {
+        ctx.needs(Feature::ServiceAccounts)?;
+    }
     let login_type = chosen_login_type(&ctx.backend().settings, &request)?;
     if request.organizations.is_empty() {
         return Err(no_organization());

@@ -6,6 +6,7 @@ use roster_openapi::schema::connections::{
 };
 
 use super::convert;
+use crate::domain::ai_seats::Holders;
 use crate::domain::connections::{COUNT_CAP, Found, Told};
 use crate::model::connection::{
     Connection, ConnectionLog, ConnectionStatus, ConnectionType, ListedConnection,
@@ -16,17 +17,17 @@ use crate::model::user::User;
 use crate::rbac::Allowed;
 
 /// A page of the log as answered.
-pub fn page((rows, count): Found) -> ConnectionLogResponse {
+pub fn page(Found { entries, count, seats }: Found) -> ConnectionLogResponse {
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     ConnectionLogResponse {
-        connection_logs: rows.into_iter().map(entry).collect(),
+        connection_logs: entries.into_iter().map(|listed| entry(listed, &seats)).collect(),
         count: number(count),
         count_cap: number(COUNT_CAP),
     }
 }
 
 /// An entry of the log as answered.
-pub fn entry(listed: Allowed<ListedConnection>) -> WireLog {
+pub fn entry(listed: Allowed<ListedConnection>, seats: &Holders) -> WireLog {
     let ListedConnection { log, organization, owner, user } = listed.into_inner();
     let ConnectionLog { id, connect_time, disconnect_time, connection } = log;
     let Connection {
@@ -47,7 +48,7 @@ pub fn entry(listed: Allowed<ListedConnection>) -> WireLog {
     let web = kind.is_web().then(|| ConnectionLogWebInfo {
         slug_or_port: slug_or_port.unwrap_or_default(),
         status_code: code.unwrap_or_default(),
-        user: user.as_ref().map(person),
+        user: user.as_ref().map(|user| person(user, seats)),
         user_agent: user_agent.unwrap_or_default(),
     });
     let ssh = (!kind.is_web()).then(|| ConnectionLogSSHInfo {
@@ -73,8 +74,8 @@ pub fn entry(listed: Allowed<ListedConnection>) -> WireLog {
 }
 
 /// Whoever may read an entry is told who it is about, and not what else that user belongs to.
-fn person(user: &User) -> roster_openapi::schema::users::User {
-    convert::user(user, Vec::new())
+fn person(user: &User, seats: &Holders) -> roster_openapi::schema::users::User {
+    convert::user(user, Vec::new(), seats)
 }
 
 fn minimal(organization: Organization) -> MinimalOrganization {

@@ -12,9 +12,11 @@ use super::limits::{Group, Limits, Refused, Who};
 use super::outer::{Headers, fault_problem};
 use super::{cookies, csrf, shown};
 use crate::domain::sessions::{self, Known};
-use crate::domain::{Backend, Error, Origin, Settings, Visitor};
+use crate::domain::{Backend, Error, Origin, Settings, Visitor, entitlements};
 use crate::model::ids::RequestId;
+use crate::rbac::Subject;
 
+const WARNING: HeaderName = HeaderName::from_static("x-coder-entitlements-warning");
 const BYPASS: &str = "x-coder-bypass-ratelimit";
 
 /// The endpoint between what every request passes and the routes.
@@ -75,6 +77,13 @@ impl Entrant {
         Self(Arc::new(Parts { who, bypass, at_door: Mutex::new(Some((visitor, checked))) }))
     }
 
+    /// What the owner of the key may do with it, unless the key is none.
+    fn subject(&self, backend: &Backend) -> Option<Subject> {
+        let at_door = self.0.at_door.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, checked) = at_door.as_ref()?;
+        checked.as_ref().ok()?.subject(backend.settings.switches)
+    }
+
     /// Counts the request as one to this path.
     ///
     /// # Errors
@@ -125,8 +134,13 @@ impl<E: Endpoint> Edge<E> {
             let now = self.backend.now().timestamp_micros();
             entrant.pass(&self.limits, Group::Api, request.uri().path(), now)?;
         }
+        let told = entitlements::warnings_for(&self.backend, || entrant.subject(&self.backend));
         request.set_data(entrant);
-        Ok(self.inner.call(request).await?.into_response())
+        let answered = self.inner.call(request).await.map(IntoResponse::into_response);
+        match told {
+            Some(report) => with_headers(warnings(&report.warnings), answered),
+            None => answered,
+        }
     }
 }
 
@@ -146,7 +160,16 @@ pub fn with_cookies(settings: &Settings, answered: Result<Response>, due: Vec<St
         return answered;
     }
     let values = cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok());
-    let headers = Headers(values.map(|value| (header::SET_COOKIE, value)).collect());
+    with_headers(Headers(values.map(|value| (header::SET_COOKIE, value)).collect()), answered)
+}
+
+/// What those who look after the deployment are told with every answer, whatever they asked for (ai-seats.md 5).
+fn warnings(texts: &[String]) -> Headers {
+    let values = texts.iter().filter_map(|text| HeaderValue::from_str(text).ok());
+    Headers(values.map(|value| (WARNING, value)).collect())
+}
+
+fn with_headers(headers: Headers, answered: Result<Response>) -> Result<Response> {
     match answered {
         Ok(mut response) => {
             headers.apply(&mut response);

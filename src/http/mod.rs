@@ -10,6 +10,7 @@ pub mod calls;
 mod convert;
 mod convert_checks;
 mod convert_connections;
+mod convert_deployment;
 mod convert_keys;
 mod convert_roles;
 mod convert_settings;
@@ -25,6 +26,7 @@ mod pages;
 mod params;
 mod permissions;
 mod routes;
+mod seated;
 mod shown;
 mod ui;
 
@@ -47,40 +49,33 @@ pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 /// Where the interactive pages are.
 pub const SWAGGER_PATH: &str = "/swagger/";
 
-/// The documented API: all pages, as a type and as what serves it.
+/// The documented API: all pages, as a type and as what serves it. In groups, since a tuple has room for sixteen.
 macro_rules! api {
-    ($($page:ident),+ $(,)?) => {
-        type Api = ($(api::$page,)+);
-        const API: Api = ($(api::$page,)+);
+    ($([$($page:ident),+ $(,)?]),+ $(,)?) => {
+        type Api = ($(($(api::$page,)+),)+);
+        const API: Api = ($(($(api::$page,)+),)+);
     };
 }
 
 api!(
-    Authorization,
-    Connections,
-    Experimental,
-    General,
-    Keys,
-    Members,
-    Organizations,
-    Passwords,
-    People,
-    Settings,
-    SignIn,
-    Skills,
-    Users
+    [AiSeats, Authorization, Connections, Enterprise, Experimental, General, Insights, Keys, Members],
+    [Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
 );
 
-/// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are, and
-/// those of the contract whose pages are not made here.
+/// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are; those that
+/// never succeed here; and those of the contract whose pages are not made here.
 const UNLISTED: &[&str] = &[
+    "add-new-license",
     "callback-of-another-openid-provider",
     "create-a-user-skill",
     "delete-a-user-skill",
+    "delete-license",
     "explain-authorization",
     "get-a-user-skill-by-name",
     "get-connection-logs",
+    "list-ai-seats",
     "list-user-skills",
+    "record-ai-seat-usage",
     "record-connections",
     "update-a-user-skill",
 ];

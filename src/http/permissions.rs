@@ -113,6 +113,8 @@ const UPDATE_USER: Need = Need { resource: User, action: Update, place: Place::U
 /// Every operation.
 pub const PERMISSIONS: &[Call] = &[
     needs("activate-user-account", &[READ_USER, UPDATE_USER]),
+    needs("add-new-license", &[deployment(License, Create)])
+        .but("Entitlements are a setting: none is taken."),
     needs(
         "add-organization-member",
         &[READ_ORGANIZATION, READ_USER, within(AssignOrgRole, Assign), within(OrganizationMember, Create)],
@@ -141,6 +143,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("delete-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Delete)]),
     needs("delete-a-user-skill", &[READ_USER, skill(Delete)]),
     needs("delete-api-key", &[READ_USER, key(Delete)]),
+    needs("delete-license", &[deployment(License, Delete)]).but("There is none."),
     needs("delete-organization", &[READ_ORGANIZATION, within(Organization, Delete)])
         .but("Only an empty one, and not the default one."),
     needs("delete-user", &[READ_USER, Need { resource: User, action: Delete, place: Place::User }])
@@ -150,10 +153,16 @@ pub const PERMISSIONS: &[Call] = &[
     needs("get-a-user-skill-by-name", &[READ_USER, skill(Read)]),
     needs("get-api-key-by-id", &[READ_USER, key(Read)]),
     needs("get-api-key-by-token-name", &[READ_USER, key(Read)]),
+    session("get-appearance"),
     open("get-authentication-methods"),
     needs("get-autofill-build-parameters-for-user", &[READ_USER, READ_PERSONAL]),
+    needs("get-deployment-config", &[deployment(DeploymentConfig, Read)]),
+    session("get-enabled-experiments"),
+    open("get-entitlements"),
     open("get-github-device-auth"),
     needs("get-connection-logs", &[within(ConnectionLog, Read)]).but("Lists what one may read."),
+    needs("get-insights-about-user-status-counts", &[deployment(DeploymentStats, Read)]),
+    session("get-licenses").but("Lists what one may read."),
     needs("get-member-roles-by-organization", &[READ_ORGANIZATION, within(AssignOrgRole, Read)]),
     session("get-oidc-claims-for-the-authenticated-user").but("Only one's own; needs `user:read_personal`."),
     needs("get-organization-by-id", &[READ_ORGANIZATION]),
@@ -161,6 +170,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("get-organization-member", &[READ_ORGANIZATION, READ_MEMBER]),
     needs("get-organizations", &[READ_ORGANIZATION]).but("Lists what one may read."),
     needs("get-organizations-by-user", &[READ_USER]).but("Lists what one may read."),
+    session("get-safe-experiments"),
     needs("get-site-member-roles", &[deployment(AssignRole, Read)]),
     needs("get-token-config", &[READ_USER]),
     needs("get-user-appearance-settings", &[READ_USER, READ_PERSONAL]),
@@ -173,6 +183,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("get-users", &[READ_USER]).but("Lists what one may read."),
     needs("insert-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Create)])
         .but("Only with permissions that one has there."),
+    needs("list-ai-seats", &[deployment(System, Read)]),
     open("list-api-key-scopes"),
     needs("list-organization-members", &[READ_ORGANIZATION, READ_MEMBER]).but("Lists what one may read."),
     needs("list-user-skills", &[READ_USER, skill(Read)]),
@@ -183,6 +194,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("paginated-organization-members", &[READ_ORGANIZATION, within(OrganizationMember, Read)]),
     needs("record-connections", &[within(ConnectionLog, Update)])
         .but("In the organization of each event; all or nothing."),
+    needs("record-ai-seat-usage", &[deployment(System, Create), READ_USER]),
     needs("regenerate-user-ssh-key", &[READ_USER, UPDATE_PERSONAL]),
     needs(
         "remove-organization-member",
@@ -194,10 +206,13 @@ pub const PERMISSIONS: &[Call] = &[
     )
     .but("Not for oneself."),
     open("request-one-time-passcode"),
+    session("ssh-config"),
     needs("suspend-user-account", &[READ_USER, UPDATE_USER]).but("Neither oneself nor an owner."),
     needs("update-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Update)])
         .but("Only with permissions that one has there."),
     needs("update-a-user-skill", &[READ_USER, skill(Read), skill(Update)]),
+    open("update-check"),
+    needs("update-license-entitlements", &[deployment(License, Create)]).but("Once a minute."),
     needs("update-organization", &[READ_ORGANIZATION, within(Organization, Update)]),
     needs("update-user-appearance-settings", &[READ_USER, UPDATE_PERSONAL]),
     needs("update-user-password", &[READ_USER, UPDATE_PERSONAL])

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::acl::Acl;
 use super::resource::Resource;
+use crate::model::ai_seat::{SeatState, SeatUse};
 use crate::model::ids::OrgId;
 use crate::model::key::ApiKey;
 use crate::model::organization::{Member, MemberWithUser, Organization};
@@ -159,6 +160,19 @@ impl Target for NewKey {
 impl Target for ApiKey {
     fn object(&self) -> Object {
         Object::of(Resource::ApiKey).owned_by(self.user.0)
+    }
+}
+
+/// Seats belong to nobody: who uses one neither takes nor gives it.
+impl Target for SeatUse {
+    fn object(&self) -> Object {
+        Object::of(Resource::AiSeat)
+    }
+}
+
+impl Target for SeatState {
+    fn object(&self) -> Object {
+        Object::of(Resource::AiSeat)
     }
 }
 

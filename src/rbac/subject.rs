@@ -171,6 +171,16 @@ pub mod system {
         ])
     }
 
+    /// Notes who uses AI features. No person may (ai-seats.md 3).
+    pub fn seat_recorder() -> Subject {
+        named(&[Permission::grant(Resource::AiSeat, Create)])
+    }
+
+    /// Reads who used AI features.
+    pub fn seat_reader() -> Subject {
+        named(&[Permission::grant(Resource::AiSeat, Read)])
+    }
+
     /// The operator at the machine itself, who is locked out of the API.
     pub fn operator() -> Subject {
         named(&[

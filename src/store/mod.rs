@@ -5,6 +5,7 @@
 //! Only [`Tx::commit`] ends a write, and it asks for the audit entry and drops what the write outdated from the cache, so neither
 //! can be forgotten.
 
+pub mod ai_seats;
 mod audit;
 pub mod bulk;
 mod cache;
@@ -26,6 +27,7 @@ pub mod roles;
 mod rows;
 pub mod skills;
 pub mod standing;
+pub mod status_counts;
 pub mod tokens;
 mod tx;
 pub mod user_configs;

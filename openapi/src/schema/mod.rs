@@ -10,12 +10,16 @@
     reason = "fields of the contract speak for themselves; see above"
 )]
 
+pub mod ai_seats;
 pub mod api_key_scope;
 pub mod authorization;
 pub mod common;
 pub mod connections;
+pub mod deployment;
+pub mod enterprise;
 pub mod experimental;
 pub mod general;
+pub mod insights;
 pub mod keys;
 pub mod members;
 pub mod organizations;

@@ -8,6 +8,7 @@ mod batch;
 mod check;
 mod logger;
 
+use super::ai_seats::{Holders, holders};
 use super::ctx::{Backend, Ctx, Visitor};
 use super::error::{Error, Kind};
 use crate::model::connection::{ConnectionEvent, ListedConnection};
@@ -27,8 +28,16 @@ pub use store::connection_logs::COUNT_CAP;
 /// How many entries a page has when nobody says.
 const PAGE: u32 = 100;
 
-/// A page of the log, and how many entries match; one more than [`COUNT_CAP`] is "more than that".
-pub type Found = (Vec<Allowed<ListedConnection>>, u64);
+/// A page of the log.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The entries.
+    pub entries: Vec<Allowed<ListedConnection>>,
+    /// How many match; one more than [`COUNT_CAP`] is "more than that".
+    pub count: u64,
+    /// Who of the users in them takes a seat of AI features.
+    pub seats: Holders,
+}
 
 /// Whether the deployment keeps the log.
 ///
@@ -66,11 +75,12 @@ async fn list_as(
 ) -> Result<Found, Error> {
     enabled(backend)?;
     let search = ConnectionSearch::parse(query).map_err(invalid)?;
-    let Some(filter) = looked_up(&backend.store, subject, me, search).await? else { return Ok((vec![], 0)) };
+    let Some(filter) = looked_up(&backend.store, subject, me, search).await? else { return Ok(Found::default()) };
     let scope = subject.scope(Resource::ConnectionLog);
     let limit = if limit == 0 { PAGE } else { limit };
     let found = connection_logs::select_page(&backend.store, &scope, &filter, (limit, offset)).await?;
-    Ok((found.rows, found.count))
+    let seats = holders(backend, found.rows.iter().filter_map(|row| row.user.as_ref())).await;
+    Ok(Found { entries: found.rows, count: found.count, seats })
 }
 
 fn invalid(fields: Vec<FieldError>) -> Error {

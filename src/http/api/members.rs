@@ -11,10 +11,10 @@ use roster_openapi::schema::members::{
 use roster_openapi::schema::roles::{AssignableRoles, CustomRoleRequest, Role, UpdateRoles};
 
 use super::Tag;
-use crate::domain::{custom_roles, members, organizations, roles};
+use crate::domain::{Feature, custom_roles, members, organizations, roles};
 use crate::http::auth::Caller;
 use crate::http::params::{Paging, search};
-use crate::http::{convert, convert_roles};
+use crate::http::{convert, convert_roles, seated};
 use crate::model::organization::OrgRef;
 use crate::model::user::UserRef;
 
@@ -39,7 +39,7 @@ impl Members {
         // The contract reads `q` here without documenting it.
         let query = query_values(request, "q").join(" ");
         let found = members::list(&caller, &OrgRef::parse(&organization.text), &query).await?;
-        Ok(Reply(found.into_iter().map(convert::member_with_user).collect()))
+        Ok(Reply(seated::members(&caller, found).await))
     }
 
     /// Get member roles by organization
@@ -71,7 +71,8 @@ impl Members {
         organization: Path<UuidText>,
         /// Insert role request
         body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Vec<Role>>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let request = convert_roles::role_request(body.parse()?);
         let made = custom_roles::create(&caller, &organization, request).await?;
@@ -91,7 +92,8 @@ impl Members {
         organization: Path<UuidText>,
         /// Update role request
         body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Vec<Role>>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let request = convert_roles::role_request(body.parse()?);
         let changed = custom_roles::update(&caller, &organization, request).await?;
@@ -113,6 +115,7 @@ impl Members {
         #[oai(name = "roleName")]
         role_name: Path<Text>,
     ) -> Result<Reply<200, Vec<Role>>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let left = custom_roles::delete(&caller, &organization, &role_name.text).await?;
         Ok(Reply(left.iter().map(convert_roles::role).collect()))
@@ -134,7 +137,7 @@ impl Members {
     ) -> Result<Reply<200, OrganizationMemberWithUserData>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
         let (organization, user) = (OrgRef::parse(&organization.text), UserRef::parse(&user.text));
         let found = members::get(&caller, &organization, &user).await?;
-        Ok(Reply(convert::member_with_user(found)))
+        Ok(Reply(seated::member(&caller, found).await))
     }
 
     /// Add organization member
@@ -220,7 +223,7 @@ impl Members {
         let organization = OrgRef::parse(&organization.text);
         let paging = Paging { after_id, limit, offset };
         let (found, count) = members::page(&caller, &organization, &search(&q), || paging.read()).await?;
-        let members = found.into_iter().map(convert::member_with_user).collect();
+        let members = seated::members(&caller, found).await;
         Ok(Reply(vec![PaginatedMembersResponse { count: i64::try_from(count).unwrap_or(i64::MAX), members }]))
     }
 

@@ -1,11 +1,15 @@
 //! The API, one struct per reference page.
 
+mod ai_seats;
 mod authorization;
 mod connections;
+mod enterprise;
 mod experimental;
 mod general;
+mod insights;
 mod keys;
 mod members;
+mod neighbours;
 mod organizations;
 mod passwords;
 mod people;
@@ -14,12 +18,16 @@ mod sign_in;
 mod skills;
 mod users;
 
+pub use ai_seats::AiSeats;
 pub use authorization::Authorization;
 pub use connections::Connections;
+pub use enterprise::Enterprise;
 pub use experimental::Experimental;
 pub use general::General;
+pub use insights::Insights;
 pub use keys::Keys;
 pub use members::Members;
+pub use neighbours::Neighbours;
 pub use organizations::Organizations;
 pub use passwords::Passwords;
 pub use people::People;
@@ -36,8 +44,12 @@ enum Tag {
     Audit,
     /// Logging in, scopes and permission checks.
     Authorization,
+    /// What the deployment may do.
+    Enterprise,
     /// The deployment itself.
     General,
+    /// How the deployment is used.
+    Insights,
     /// Who belongs to an organization, and with which roles.
     Members,
     /// Organizations.

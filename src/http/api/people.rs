@@ -12,7 +12,7 @@ use super::Tag;
 use crate::domain::deletion::{self, NoWorkspaces};
 use crate::domain::{profile, standing, users};
 use crate::http::auth::Caller;
-use crate::http::convert;
+use crate::http::{convert, seated};
 use crate::model::user::UserRef;
 
 /// Operations on the account of one user.
@@ -57,7 +57,7 @@ impl People {
         let person = users::get(&caller, &UserRef::parse(&user.text)).await?;
         let UpdateUserProfileRequest { name, username } = body.parse()?;
         let changed = profile::update(&caller, &person, profile::Request { username, name }).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 
     /// Activate user account
@@ -69,7 +69,7 @@ impl People {
         user: Path<Text>,
     ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
         let changed = standing::activate(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 
     /// Suspend user account
@@ -81,6 +81,6 @@ impl People {
         user: Path<Text>,
     ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
         let changed = standing::suspend(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 }

@@ -91,6 +91,7 @@ impl Stage {
             (_, "roleName") => props.role.clone(),
             (_, "provider") => "acme".to_owned(),
             (_, "skillName") => "pruning".to_owned(),
+            ("delete-license", "id") => "1".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that Stage::path knows nothing about"),
         })
     }
@@ -131,6 +132,8 @@ impl Stage {
             }
             "update-user-preference-settings" => json!({ "thinking_display_mode": "preview" }),
             "create-token-api-key" => json!({ "token_name": props.fresh, "scopes": ["user:read"] }),
+            "add-new-license" => json!({ "license": "a.b.c" }),
+            "record-ai-seat-usage" => json!({ "user": props.member.id, "event_type": "task" }),
             "check-authorization" => json!({ "checks": {} }),
             "record-connections" => json!({ "events": [connection(self, props)] }),
             "explain-authorization" => json!({ "checks": {}, "user": props.member.id }),

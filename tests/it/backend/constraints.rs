@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use entity::{
-    Texts, api_keys, audit_logs, connection_logs, custom_roles, git_ssh_keys, organization_members,
+    Texts, ai_seat_state, api_keys, audit_logs, connection_logs, custom_roles, git_ssh_keys, organization_members,
     organizations, users,
 };
 use entity::{site_configs, user_configs, user_deleted, user_status_changes};
@@ -396,4 +396,23 @@ async fn the_audit_log_keeps_the_beginning_of_a_user_agent() {
     };
     put(&app, entry("ü".repeat(256))).await.unwrap();
     assert_refused(put(&app, entry("x".repeat(257))).await, "audit_logs_user_agent_length");
+}
+
+#[tokio::test]
+async fn uses_of_ai_are_of_a_known_kind_by_somebody_and_go_with_the_row_of_their_user() {
+    let app = TestApp::new().await;
+    let bea = somebody(&app, "bea").await;
+    let used = |user: uuid::Uuid, kind: &str| ai_seat_state::ActiveModel {
+        user_id: Set(user),
+        first_used_at: Set(DateTime::UNIX_EPOCH),
+        last_used_at: Set(DateTime::UNIX_EPOCH),
+        updated_at: Set(DateTime::UNIX_EPOCH),
+        last_event_type: Set(kind.to_owned()),
+        last_event_description: Set(String::new()),
+    };
+    assert_refused(put(&app, used(bea, "guess")).await, "ai_seat_state_known");
+    assert_dangling(put(&app, used(rows::id(), "task")).await);
+    put(&app, used(bea, "task")).await.unwrap();
+    users::Entity::delete_by_id(bea).exec(&app.db).await.unwrap();
+    assert_eq!(ai_seat_state::Entity::find().count(&app.db).await.unwrap(), 0);
 }

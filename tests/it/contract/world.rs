@@ -127,6 +127,8 @@ impl World {
             (_, "keyname") => TOKEN.to_owned(),
             (_, "organizationname") => "coder".to_owned(),
             (_, "provider") => "acme".to_owned(),
+            // There is none.
+            ("delete-license", "id") => "1".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that World::value knows nothing about"),
         }
     }
