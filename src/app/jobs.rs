@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{flush, remove_ended_keys};
+use super::{flush, remove_ended_keys, remove_old_entries};
 use crate::domain::{Backend, dormancy};
 
 /// How often uses of keys are written.
@@ -21,6 +21,7 @@ const DORMANCY: Duration = Duration::from_secs(15 * 60);
 pub fn start_jobs(backend: &Arc<Backend>) {
     every(FLUSH, backend, |backend| async move { flush(&backend).await });
     every(RETENTION, backend, |backend| async move { remove_ended_keys(&backend).await });
+    every(RETENTION, backend, |backend| async move { remove_old_entries(&backend).await });
     every(DORMANCY, backend, |backend| async move { make_dormant(&backend).await });
 }
 

@@ -25,7 +25,7 @@ use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
 use crate::model::ids::{Ids, RequestId};
 use crate::model::notice::Notifier;
-use crate::store::{self, Origin, Store, install};
+use crate::store::{self, LogAuditor, Origin, Store, install};
 
 pub use jobs::start_jobs;
 pub use logging::start_logging;
@@ -62,7 +62,10 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
         default_token_lifetime: or(tokens.default_token_lifetime, usual.default_token_lifetime),
         max_token_lifetime: or(tokens.max_token_lifetime, usual.max_token_lifetime),
         max_admin_token_lifetime: or(tokens.max_admin_token_lifetime, usual.max_admin_token_lifetime),
-        key_retention: or(tokens.api_keys_retention, usual.key_retention),
+        key_retention: or(tokens.keys_retention(), usual.key_retention),
+        audit_log: !server.audit.disable_audit_log,
+        log_audit: server.audit.log_audit,
+        audit_retention: or(server.audit.retention(), usual.audit_retention),
         sessions_slide: !server.disable_session_expiry_refresh,
         password_login: !server.disable_password_auth,
         dormant_after: TimeDelta::from_std(server.dormancy.dormant_after).unwrap_or(TimeDelta::days(90)),
@@ -142,6 +145,10 @@ pub async fn backend(
     outside: Outside,
 ) -> Result<Arc<Backend>, Error> {
     let Outside { notifier, providers } = outside;
+    store.set_audited(settings.audit_log);
+    if settings.log_audit {
+        store.tell(Arc::new(LogAuditor));
+    }
     store.migrate().await?;
     let install::Facts { id: deployment, signing_key } = install::install(&store, clock.now(), &ids).await?;
     let (_, nobody) = ids.key();
@@ -176,7 +183,7 @@ pub async fn offline(database: &config::Database, server: &config::Server) -> Re
     let settings = settings(server, server.http_address);
     let backend = backend(store, settings, Arc::new(SystemClock), Ids::random(), Outside::none()).await?;
     let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
-    Ok(Visitor { backend, origin })
+    Ok(Visitor::new(backend, origin))
 }
 
 /// Writes the uses of keys now; a failure is logged, and the uses are kept.
@@ -192,6 +199,15 @@ pub async fn remove_ended_keys(backend: &Backend) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "removed keys that ended long ago"),
         Err(error) => tracing::warn!(%error, "keys that ended long ago are not removed yet"),
+    }
+}
+
+/// Removes entries of the audit log that are not kept any longer; a failure is logged, and the next time is soon.
+pub async fn remove_old_entries(backend: &Backend) {
+    match retention::remove_old_entries(backend).await {
+        Ok(0) => {}
+        Ok(count) => tracing::debug!(count, "removed old entries of the audit log"),
+        Err(error) => tracing::warn!(%error, "old entries of the audit log are not removed yet"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The commands. Each says on standard output what it did, and on standard error what went wrong.
 
+mod audit;
 mod export;
 mod import;
 mod openapi;
@@ -39,6 +40,7 @@ pub fn run(config: Config) -> ExitCode {
         None => blocking(server::run(database, server)),
         Some(Command::Server(server)) => blocking(server::run(database, *server)),
         Some(Command::Migrate(what)) => blocking(migrate(database, what)),
+        Some(Command::Audit(what)) => blocking(audit::run(database, server, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
     };
     match outcome {

@@ -1,5 +1,7 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
+mod audit;
+mod audit_commands;
 mod commands;
 mod dormancy;
 mod edge;
@@ -18,6 +20,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+pub use audit::Audit;
+pub use audit_commands::{AuditCommand, ExportAudit, ListAudit, RecordAudit};
 pub use commands::{Migrate, Openapi, Users};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
@@ -75,6 +79,11 @@ pub enum Command {
     /// Works beside a running server, which notices within the time of --cache-age.
     #[command(subcommand)]
     Users(Users),
+    /// Read the audit log in the database itself, and add to it.
+    ///
+    /// Works beside a running server.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// Where the data is.

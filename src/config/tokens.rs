@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::audit::retention;
 use super::duration;
 
 /// Settings of keys and tokens.
@@ -19,11 +20,25 @@ pub struct Tokens {
     #[arg(long, env = "ROSTER_MAX_ADMIN_TOKEN_LIFETIME", default_value = "168h", value_name = "DURATION", value_parser = duration)]
     pub max_admin_token_lifetime: Duration,
     /// How long keys are kept after they ended, so that they can say so; 0s keeps them for ever.
-    #[arg(long, env = "ROSTER_API_KEYS_RETENTION", default_value = "7days", value_name = "DURATION", value_parser = duration)]
+    #[arg(long, env = "ROSTER_API_KEYS_RETENTION", default_value = "7days", value_name = "DURATION", value_parser = retention)]
     pub api_keys_retention: Duration,
+    /// The same under the name that other servers of this API read; the one above wins when it is not the default.
+    #[arg(long = "coder-api-keys-retention", env = "CODER_API_KEYS_RETENTION", value_name = "DURATION", value_parser = retention, hide = true)]
+    pub coder_api_keys_retention: Option<Duration>,
 }
 
+/// How long keys are kept when nothing is said.
+const KEYS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+
 impl Tokens {
+    /// How long keys are kept after they ended; zero for ever.
+    pub fn keys_retention(&self) -> Duration {
+        match self.coder_api_keys_retention {
+            Some(other) if self.api_keys_retention == KEYS_KEPT => other,
+            _ => self.api_keys_retention,
+        }
+    }
+
     /// Whether the settings agree with each other.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::activity::Activity;
+use super::audit::Attempt;
 use super::git_keys::Maker;
 use super::passwords::Hasher;
 use super::provider::Providers;
@@ -38,6 +39,12 @@ pub struct Settings {
     pub max_admin_token_lifetime: TimeDelta,
     /// How long keys are kept that ended; zero is for ever.
     pub key_retention: TimeDelta,
+    /// Whether an audit log is written.
+    pub audit_log: bool,
+    /// Whether each entry of it goes to the log of the process too.
+    pub log_audit: bool,
+    /// How long entries of the audit log are kept; zero is for ever.
+    pub audit_retention: TimeDelta,
     /// Whether passwords may be used to log in.
     pub password_login: bool,
     /// Whether the session cookie is sent over https only.
@@ -94,6 +101,9 @@ impl Default for Settings {
             max_token_lifetime: TimeDelta::hours(876_600),
             max_admin_token_lifetime: TimeDelta::hours(168),
             key_retention: TimeDelta::days(7),
+            audit_log: true,
+            log_audit: false,
+            audit_retention: TimeDelta::zero(),
             password_login: true,
             secure_cookies: false,
             web: Web::default(),
@@ -124,9 +134,16 @@ pub struct Visitor {
     pub backend: Arc<Backend>,
     /// Where the request came from.
     pub origin: Origin,
+    /// What it tries, for the audit log.
+    pub(super) attempt: Attempt,
 }
 
 impl Visitor {
+    /// Somebody from there.
+    pub fn new(backend: Arc<Backend>, origin: Origin) -> Self {
+        Self { backend, origin, attempt: Attempt::default() }
+    }
+
     /// The client's address as it is stored with keys.
     pub fn ip(&self) -> String {
         self.origin.ip.clone().unwrap_or_else(|| "0.0.0.0".to_owned())

@@ -7,6 +7,7 @@
 mod accounts;
 pub mod activity;
 mod audit;
+pub mod audit_log;
 pub mod authcheck;
 mod convert_cookie;
 pub mod convert_login;

@@ -8,6 +8,7 @@ mod auth;
 mod callback;
 pub mod calls;
 mod convert;
+mod convert_audit;
 mod convert_checks;
 mod convert_keys;
 mod convert_roles;
@@ -38,6 +39,7 @@ use edge::Edge;
 use limits::Limits;
 
 pub use crate::rbac::roles_table;
+pub use convert_audit::line as audit_line;
 pub use limits::LOGIN_GROUP;
 pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 
@@ -53,6 +55,7 @@ macro_rules! api {
 }
 
 api!(
+    Audit,
     Authorization,
     Experimental,
     General,
@@ -66,8 +69,15 @@ api!(
     Users
 );
 
-/// The operations that the reference pages leave out: ours, and not promised to stay as they are.
-const UNLISTED: &[&str] = &["callback-of-another-openid-provider", "explain-authorization"];
+/// The operations that the reference pages leave out: those that no page of the contract's reference has, and ours, which are not
+/// promised to stay as they are.
+const UNLISTED: &[&str] = &[
+    "callback-of-another-openid-provider",
+    "explain-authorization",
+    "generate-fake-audit-log",
+    "get-audit-logs",
+    "record-audit-log",
+];
 
 const INFO: Info = Info {
     title: "Roster",

@@ -139,8 +139,12 @@ pub const PERMISSIONS: &[Call] = &[
         .but("Not oneself, and an owner only as an owner."),
     needs("expire-api-key", &[READ_USER, key(Update)]),
     needs("explain-authorization", &[READ_USER]),
+    needs("generate-fake-audit-log", &[within(AuditLog, Read), within(AuditLog, Create)])
+        .but("An entry without an organization needs the right everywhere."),
     needs("get-api-key-by-id", &[READ_USER, key(Read)]),
     needs("get-api-key-by-token-name", &[READ_USER, key(Read)]),
+    needs("get-audit-logs", &[within(AuditLog, Read)])
+        .but("Lists what one may read, in this organization or everywhere."),
     open("get-authentication-methods"),
     needs("get-autofill-build-parameters-for-user", &[READ_USER, READ_PERSONAL]),
     open("get-github-device-auth"),
@@ -170,6 +174,8 @@ pub const PERMISSIONS: &[Call] = &[
     open("openid-connect-callback"),
     session("log-out-user"),
     needs("paginated-organization-members", &[READ_ORGANIZATION, within(OrganizationMember, Read)]),
+    needs("record-audit-log", &[within(AuditLog, Create)])
+        .but("An entry without an organization needs the right everywhere."),
     needs("regenerate-user-ssh-key", &[READ_USER, UPDATE_PERSONAL]),
     needs(
         "remove-organization-member",

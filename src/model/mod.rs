@@ -2,6 +2,7 @@
 //!
 //! Every room may stand on it; it knows none of them. No I/O, no framework types, no rules about who may do what.
 
+pub mod audit;
 pub mod clock;
 pub mod git_key;
 pub mod go_duration;

@@ -108,9 +108,9 @@ pub mod system {
         ])
     }
 
-    /// Removes keys that ended long ago.
+    /// Removes keys that ended long ago, and what logs keep no longer.
     pub fn retention() -> Subject {
-        named(&[Permission::grant(Resource::ApiKey, Delete)])
+        named(&[Permission::grant(Resource::ApiKey, Delete), Permission::grant(Resource::System, Delete)])
     }
 
     /// Ends the session that asks for it.
@@ -160,6 +160,8 @@ pub mod system {
             Permission::grant(Resource::User, ReadPersonal),
             Permission::grant(Resource::User, UpdatePersonal),
             Permission::grant(Resource::ApiKey, Delete),
+            Permission::grant(Resource::AuditLog, Create),
+            Permission::grant(Resource::AuditLog, Read),
             Permission::grant(Resource::AssignOrgRole, Assign),
             Permission::grant(Resource::Organization, Read),
             Permission::grant(Resource::OrganizationMember, Create),

@@ -11,6 +11,7 @@
 )]
 
 pub mod api_key_scope;
+pub mod audit;
 pub mod authorization;
 pub mod common;
 pub mod experimental;

@@ -1,5 +1,6 @@
 //! The API, one struct per reference page.
 
+mod audit;
 mod authorization;
 mod experimental;
 mod general;
@@ -12,6 +13,7 @@ mod settings;
 mod sign_in;
 mod users;
 
+pub use audit::Audit;
 pub use authorization::Authorization;
 pub use experimental::Experimental;
 pub use general::General;
@@ -28,6 +30,8 @@ pub use users::Users;
 /// The reference pages.
 #[derive(Tags)]
 enum Tag {
+    /// Who did what.
+    Audit,
     /// Logging in, scopes and permission checks.
     Authorization,
     /// The deployment itself.

@@ -63,7 +63,7 @@ impl Organizations {
         /// Patch organization request
         body: Body<UpdateOrganizationRequest>,
     ) -> Result<Reply<200, Organization>, Fails<{ NOT_FOUND | CONFLICT }>> {
-        let found = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
+        let found = organizations::to_change(&caller, &OrgRef::parse(&organization.text)).await?;
         let changed = organizations::update(&caller, found, change(body.parse()?)).await?;
         Ok(Reply(convert::organization(changed)))
     }

@@ -352,6 +352,7 @@ async fn the_audit_log_keeps_the_beginning_of_a_user_agent() {
         action: Set("create".to_owned()),
         resource_id: Set(rows::id()),
         resource_target: Set("bea".to_owned()),
+        resource_target_lower: Set(String::new()),
         diff: Set(json!({})),
         status_code: Set(201),
         additional_fields: Set(json!({})),
