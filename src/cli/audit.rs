@@ -20,7 +20,7 @@ pub async fn run(database: Database, server: Server, what: AuditCommand) -> Outc
     let outcome = match what {
         AuditCommand::List(options) => list(&visitor, options).await,
         AuditCommand::Export(options) => export(&visitor, options).await,
-        AuditCommand::Record(options) => record(&visitor, options).await,
+        AuditCommand::Record(options) => record(&visitor, *options).await,
     };
     visitor.backend.store.close().await;
     outcome

@@ -12,7 +12,7 @@ pub enum AuditCommand {
     /// Write entries as JSON lines, the newest first.
     Export(ExportAudit),
     /// Add an entry of what somebody did elsewhere.
-    Record(RecordAudit),
+    Record(Box<RecordAudit>),
 }
 
 /// Options of `roster audit list`.

@@ -23,6 +23,9 @@ async fn ask(by: &Actor, method: &str, path: &str, body: Option<Value>) -> Reply
     by.send(method.parse::<Method>().unwrap(), path, body.map(|body| body.to_string())).await
 }
 
+/// Who asks, how, for which path, with what; and what the entry says: action, type, target and status.
+type Tried<'a> = (&'a Actor, &'a str, &'a str, Option<Value>, &'static str, &'static str, &'static str, u16);
+
 #[tokio::test]
 async fn what_is_refused_on_what_one_sees_is_told_of() {
     let (app, owner, bea) = served().await;
@@ -32,7 +35,7 @@ async fn what_is_refused_on_what_one_sees_is_told_of() {
     let names = |username: &str| Some(json!({ "username": username }));
     let roles = |roles: &[&str]| Some(json!({ "roles": roles }));
     let escalation = json!({ "action": "read", "negate": false, "resource_type": "user_secret" });
-    let table: [(&Actor, &str, &str, Option<Value>, &str, &str, &str, u16); 22] = [
+    let table: [Tried<'_>; 22] = [
         (&owner, "PUT", "/users/bea/profile", names("owner"), "write", "user", "bea", 409),
         (&owner, "PUT", "/users/bea/profile", names(""), "write", "user", "bea", 400),
         (&owner, "PUT", "/users/bea/profile", None, "write", "user", "bea", 400),
