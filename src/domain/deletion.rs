@@ -45,10 +45,10 @@ pub async fn delete(ctx: &Ctx, user: &UserRef, workspaces: &impl Workspaces) -> 
         return Err(Error::forbidden());
     }
     turn.check(&Deed::Delete, &leaving).await?.map_err(undeletable)?;
-    let event = ctx.event(audit::Action::Delete, audit::deleted_user(&leaving), 200);
     if leaving.deleted {
-        return Ok(turn.tx.commit(vec![event]).await?);
+        return Ok(());
     }
+    let event = ctx.event(audit::Action::Delete, audit::deleted_user(&leaving), 200);
     store::standing::remove(&mut turn.tx, &leaving, ctx.backend().now()).await?;
     turn.tx.commit(vec![event]).await?;
     notices::account_deleted(ctx.backend(), &ctx.person.person.user, &leaving);

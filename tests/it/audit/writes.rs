@@ -123,7 +123,10 @@ async fn every_write_leaves_exactly_one_entry() {
         assert_eq!(entry.resource_id, expected.id.unwrap_or(entry.resource_id), "{operation:?}");
         assert_eq!(entry.organization_id, expected.organization, "{operation:?}");
         assert_eq!(entry.user_id, expected.by.id, "{operation:?}");
-        assert_eq!(entry.status_code, i32::from(reply.status), "{operation:?}");
+        // Those that are made by hand tell of something else, which went well.
+        let by_hand = ["generate-fake-audit-log", "record-audit-log"].contains(&operation.id());
+        let status = if by_hand { 200 } else { i32::from(reply.status) };
+        assert_eq!(entry.status_code, status, "{operation:?}");
         assert_eq!(entry.ip.as_deref(), Some("127.0.0.1"), "{operation:?}");
     }
 }
