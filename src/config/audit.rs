@@ -41,6 +41,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_own_name_wins_over_the_other() {
+        use clap::Parser;
+        let kept = |flags: &[&str]| {
+            let config = crate::config::Config::try_parse_from([&["roster"], flags].concat()).unwrap();
+            let (entries, keys) = (config.server.audit.retention(), config.server.tokens.keys_retention());
+            [entries, keys].map(|kept| kept.as_secs() / 86_400)
+        };
+        assert_eq!(kept(&[]), [0, 7]);
+        let other = ["--coder-audit-logs-retention", "1d", "--coder-api-keys-retention", "0"];
+        assert_eq!(kept(&other), [1, 0]);
+        let own = ["--audit-logs-retention", "2w", "--api-keys-retention", "3d"];
+        assert_eq!(kept(&[&other[..], &own].concat()), [14, 3]);
+    }
+
+    #[test]
     fn retentions_are_read_in_days_and_weeks_too() {
         let hours = |hours: u64| Ok(Duration::from_secs(hours * 3600));
         let table =

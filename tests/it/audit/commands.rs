@@ -68,3 +68,15 @@ async fn an_entry_is_recorded_for_somebody() {
     audit(&app.database, &add("nobody", "create")).await.expect(1);
     assert_eq!(super::found(&owner, "task").await.len(), 1);
 }
+
+/// Both names of the setting are looked at.
+#[tokio::test]
+async fn how_long_entries_are_kept_is_read_under_either_name() {
+    let database = TestDatabase::new().await;
+    for name in ["ROSTER_AUDIT_LOGS_RETENTION", "CODER_AUDIT_LOGS_RETENTION", "CODER_API_KEYS_RETENTION"] {
+        let mut command =
+            roster(&["server", "--http-address", "127.0.0.1:0", "--database-url", &database.url]);
+        let refused = Child::spawn(command.env(name, "soon")).ended().await.expect(2);
+        assert!(refused.err.contains(&format!("({name}) cannot be \"soon\": ")), "{refused:?}");
+    }
+}
