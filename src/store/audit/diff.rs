@@ -39,7 +39,7 @@ impl Field {
             Self::Time(time) => json!(written(time)),
             Self::TimeOrNull(time) => json!(time.as_ref().map_or_else(|| "null".to_owned(), written)),
             Self::List(items) => json!(items),
-            // The caller of this never has a reason to show bytes; an empty text is what is left of them.
+            // Bytes are secrets, of which nothing is shown.
             Self::Bytes(_) => Value::Null,
         }
     }
