@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{flush, refresh_entitlements, remove_ended_keys};
+use super::{flush, refresh_entitlements, remove_ended_keys, remove_old_entries};
 use crate::domain::{Backend, dormancy, retention};
 
 /// How often uses of keys are written.
@@ -25,6 +25,7 @@ pub fn start_jobs(backend: &Arc<Backend>) {
     every(FLUSH, backend, |backend| async move { flush(&backend).await });
     every(RETENTION, backend, |backend| async move { remove_ended_keys(&backend).await });
     every(RETENTION, backend, |backend| async move { remove_old_connections(&backend).await });
+    every(RETENTION, backend, |backend| async move { remove_old_entries(&backend).await });
     every(DORMANCY, backend, |backend| async move { make_dormant(&backend).await });
     every(ENTITLEMENTS, backend, |backend| async move { refresh_entitlements(&backend).await });
 }

@@ -30,7 +30,7 @@ use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
 use crate::model::ids::Ids;
 use crate::model::notice::Notifier;
-use crate::store::{self, Store, install};
+use crate::store::{self, LogAuditor, Store, install};
 
 pub use entitlements::{entitlements, refresh_entitlements};
 pub use jobs::start_jobs;
@@ -69,11 +69,12 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
         max_token_lifetime: or(tokens.max_token_lifetime, usual.max_token_lifetime),
         max_admin_token_lifetime: or(tokens.max_admin_token_lifetime, usual.max_admin_token_lifetime),
         key_retention: or(tokens.api_keys_retention, usual.key_retention),
-        connection_log: server.connections.connection_log == config::Switch::On,
         connection_log_retention: or(
             server.connections.connection_logs_retention,
             usual.connection_log_retention,
         ),
+        log_audit: server.audit.log_audit,
+        audit_retention: or(server.audit.audit_logs_retention, usual.audit_retention),
         sessions_slide: !server.disable_session_expiry_refresh,
         password_login: !server.disable_password_auth,
         dormant_after: TimeDelta::from_std(server.dormancy.dormant_after).unwrap_or(TimeDelta::days(90)),
@@ -159,6 +160,9 @@ pub async fn backend(
     outside: Outside,
 ) -> Result<Arc<Backend>, Error> {
     let Outside { notifier, providers } = outside;
+    if settings.log_audit {
+        store.tell(Arc::new(LogAuditor));
+    }
     store.migrate().await?;
     let install::Facts { id: deployment, signing_key } = install::install(&store, clock.now(), &ids).await?;
     let (_, nobody) = ids.key();
@@ -167,8 +171,9 @@ pub async fn backend(
     let git_keys = Maker::start(settings.ssh_keygen_algorithm).map_err(broken)?;
     let activity = Activity::default();
     let background = TaskTracker::new();
-    let connections = Loggers::start(&store, settings.connection_log);
+    let connections = Loggers::start(&store);
     let entitlements = Entitlements::start(settings.entitlements.clone(), &store, clock.now()).await;
+    entitlements.switch(&store, &connections);
     let seats = Throttle::new(settings.ai_seats);
     Ok(Arc::new(Backend {
         store,
@@ -214,6 +219,15 @@ pub async fn remove_ended_keys(backend: &Backend) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "removed keys that ended long ago"),
         Err(error) => tracing::warn!(%error, "keys that ended long ago are not removed yet"),
+    }
+}
+
+/// Removes entries of the audit log that are not kept any longer; a failure is logged, and the next time is soon.
+pub async fn remove_old_entries(backend: &Backend) {
+    match retention::remove_old_entries(backend).await {
+        Ok(0) => {}
+        Ok(count) => tracing::debug!(count, "removed old entries of the audit log"),
+        Err(error) => tracing::warn!(%error, "old entries of the audit log are not removed yet"),
     }
 }
 

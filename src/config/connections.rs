@@ -3,30 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use super::duration;
+use super::audit::retention;
 
 /// Settings of the connection log.
 #[derive(Debug, Clone, Args)]
 pub struct ConnectionLog {
-    /// Whether it is kept who connected to which workspace.
-    #[arg(long, env = "ROSTER_CONNECTION_LOG", default_value = "on", value_name = "SWITCH")]
-    pub connection_log: Switch,
     /// How long entries of the connection log are kept, such as 30d or 8w; 0 keeps them for ever.
     ///
     /// Also read from CODER_CONNECTION_LOGS_RETENTION.
-    #[arg(long, env = "ROSTER_CONNECTION_LOGS_RETENTION", default_value = "0", value_name = "DURATION", value_parser = duration)]
+    #[arg(long, env = "ROSTER_CONNECTION_LOGS_RETENTION", default_value = "0", value_name = "DURATION", value_parser = retention)]
     pub connection_logs_retention: Duration,
-}
-
-/// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
-    /// It is.
-    On,
-    /// It is not.
-    Off,
 }
 
 /// `roster connections`

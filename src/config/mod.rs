@@ -1,6 +1,8 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
 mod ai_seats;
+mod audit;
+mod audit_commands;
 mod commands;
 mod connections;
 mod dormancy;
@@ -23,8 +25,10 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use ai_seats::AiSeats;
+pub use audit::Audit;
+pub use audit_commands::{AuditCommand, ExportAudit, ListAudit, RecordAudit};
 pub use commands::{AiSeatCommand, EntitlementCommand, Migrate, Openapi, Skills, Users};
-pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections, Switch};
+pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};
@@ -99,6 +103,11 @@ pub enum Command {
     /// Works beside a running server, which notices within the time of --cache-age.
     #[command(subcommand)]
     AiSeats(AiSeatCommand),
+    /// Read the audit log in the database itself, and add to it.
+    ///
+    /// Works beside a running server.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// Where the data is.
@@ -179,7 +188,11 @@ impl Config {
 }
 
 /// Variables by which settings go elsewhere. They count where nothing else says anything.
-const OLDER_NAMES: [(&str, &str); 1] = [("connection_logs_retention", "CODER_CONNECTION_LOGS_RETENTION")];
+const OLDER_NAMES: [(&str, &str); 3] = [
+    ("api_keys_retention", "CODER_API_KEYS_RETENTION"),
+    ("audit_logs_retention", "CODER_AUDIT_LOGS_RETENTION"),
+    ("connection_logs_retention", "CODER_CONNECTION_LOGS_RETENTION"),
+];
 
 /// The command with what variables of older names say in place of defaults.
 fn with_older_names(command: clap::Command) -> clap::Command {

@@ -47,6 +47,9 @@ pub struct Server {
     /// The connection log.
     #[command(flatten)]
     pub connections: ConnectionLog,
+    /// What is kept of who did what.
+    #[command(flatten)]
+    pub audit: super::Audit,
     /// The version that API clients compare with their own.
     #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
     pub build_version: String,

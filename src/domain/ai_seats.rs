@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use moka::sync::Cache;
 
-use super::audit;
+use super::audit::{self, Action};
 use super::ctx::{Backend, Ctx, Visitor};
 use super::error::Error;
 use super::users;
@@ -152,7 +152,7 @@ async fn write(visitor: &Visitor, used: SeatUse) -> Result<bool, Error> {
     let mut tx = visitor.backend.store.write().await?;
     let first = ai_seats::record(&mut tx, &used).await.map_err(gone)?;
     if first {
-        tx.commit(vec![visitor.event(used.user, "create", audit::ai_seat(&used), 200)]).await?;
+        tx.commit(vec![visitor.event(used.user, Action::Create, audit::ai_seat(&used), 200)]).await?;
     } else {
         tx.commit_unaudited("only the first use takes a seat").await?;
     }

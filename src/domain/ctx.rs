@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::activity::Activity;
 use super::ai_seats::{Pace, Throttle};
+use super::audit::Attempt;
 use super::connections::Loggers;
 use super::deployment::Shown;
 use super::entitlements::{self, Entitlements};
@@ -42,10 +43,12 @@ pub struct Settings {
     pub max_admin_token_lifetime: TimeDelta,
     /// How long keys are kept that ended; zero is for ever.
     pub key_retention: TimeDelta,
-    /// Whether the connection log is kept.
-    pub connection_log: bool,
     /// How long its entries are kept; zero is for ever.
     pub connection_log_retention: TimeDelta,
+    /// Whether each entry of it goes to the log of the process too.
+    pub log_audit: bool,
+    /// How long entries of the audit log are kept; zero is for ever.
+    pub audit_retention: TimeDelta,
     /// Whether passwords may be used to log in.
     pub password_login: bool,
     /// Whether the session cookie is sent over https only.
@@ -114,8 +117,9 @@ impl Default for Settings {
             max_token_lifetime: TimeDelta::hours(876_600),
             max_admin_token_lifetime: TimeDelta::hours(168),
             key_retention: TimeDelta::days(7),
-            connection_log: true,
             connection_log_retention: TimeDelta::zero(),
+            log_audit: false,
+            audit_retention: TimeDelta::zero(),
             password_login: true,
             secure_cookies: false,
             web: Web::default(),
@@ -149,13 +153,20 @@ pub struct Visitor {
     pub backend: Arc<Backend>,
     /// Where the request came from.
     pub origin: Origin,
+    /// What it tries, for the audit log.
+    pub(super) attempt: Attempt,
 }
 
 impl Visitor {
     /// The server itself, whom no request asked.
     pub fn itself(backend: &Arc<Backend>) -> Self {
         let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
-        Self { backend: backend.clone(), origin }
+        Self::new(backend.clone(), origin)
+    }
+
+    /// Somebody from there.
+    pub fn new(backend: Arc<Backend>, origin: Origin) -> Self {
+        Self { backend, origin, attempt: Attempt::default() }
     }
 
     /// The client's address as it is stored with keys.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
+use super::connections::Loggers;
 use super::ctx::{Backend, Ctx};
 use super::error::{Error, Kind};
 use crate::model::feature::Feature;
@@ -216,6 +217,13 @@ impl Entitlements {
         let counts = count(&backend.store, self.report().counts).await;
         let report = Arc::new(Report::new(rules, counts, backend.now()));
         *self.report.write().unwrap_or_else(PoisonError::into_inner) = report;
+        self.switch(&backend.store, &backend.connections);
+    }
+
+    /// Tells those who write the logs whether the deployment keeps them.
+    pub fn switch(&self, store: &Store, connections: &Loggers) {
+        store.set_audited(self.is_enabled(Feature::AuditLog));
+        connections.set_kept(self.is_enabled(Feature::ConnectionLog));
     }
 }
 

@@ -8,6 +8,7 @@ mod accounts;
 pub mod activity;
 pub mod ai_seats;
 mod audit;
+pub mod audit_log;
 pub mod authcheck;
 pub mod connections;
 mod convert_cookie;

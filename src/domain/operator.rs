@@ -29,13 +29,14 @@ pub async fn create_owner(visitor: &Visitor, request: Request) -> Result<UserId,
     let subject = system::operator();
     let new = first_user::new_owner(backend, request).await?;
     let (user, now) = (new.user.clone(), new.user.created_at);
+    let event = visitor.event(user.id, audit::Action::Create, audit::created_user(&new), 201);
     let mut tx = backend.store.write().await?;
     users::insert(&mut tx, &subject.may(new)?).await.map_err(taken)?;
     if let Some(default) = organizations::find(&tx, &OrgRef::Default).await? {
         let member = Member::joining(default.id, user.id, now);
         members::insert(&mut tx, &subject.may(NewMember(member))?).await?;
     }
-    tx.commit(vec![visitor.event(user.id, "create", audit::user(&user), 201)]).await.map_err(taken)?;
+    tx.commit(vec![event]).await.map_err(taken)?;
     Ok(user.id)
 }
 
@@ -80,12 +81,15 @@ pub async fn reset_password(visitor: &Visitor, name: &UserRef, password: &str) -
     }
     check_password(password)?;
     let hash = visitor.backend.hasher.hash(password).await?;
-    let event = visitor.event(user.id, "write", audit::user(&user), 204);
     let id = user.id;
     let may: Allowed<_, act::UpdatePersonal> = system::operator().may(user)?;
     // In its turn, so that no key is made meanwhile by one that goes.
     let mut tx = store.write_alone(Lock::People).await?;
     tx.hold_credentials(id).await?;
+    let old = credentials::find(&tx, id).await?.ok_or_else(Error::not_found)?;
+    let until = old.passcode.map(|(_, until)| until);
+    let changed = audit::other_password(&old.user, &old.password, until, &hash);
+    let event = visitor.event(id, audit::Action::Write, changed, 204);
     // Keys before their owner, as whoever writes both does it.
     keys::remove_all_of(&mut tx, &may).await?;
     credentials::set_password(&mut tx, &may, &hash).await?;

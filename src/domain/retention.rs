@@ -1,9 +1,11 @@
 //! What is kept for a while, and then no more.
 
+use chrono::TimeDelta;
+
 use super::ctx::Backend;
 use super::error::Error;
-use crate::rbac::{EndedKeys, OldConnections, act, system};
-use crate::store::{Lock, connection_logs, keys};
+use crate::rbac::{EndedKeys, OldConnections, OldEntries, act, system};
+use crate::store::{Lock, audit, connection_logs, keys};
 
 /// How many rows one transaction removes: others wait no longer than for these.
 const AT_ONCE: u64 = 500;
@@ -31,7 +33,7 @@ pub async fn remove_ended_keys(backend: &Backend) -> Result<usize, Error> {
     }
 }
 
-/// How many entries of a log one transaction removes (logs.md, part C).
+/// How many entries of the connection log one transaction removes (logs.md C).
 const LOGGED_AT_ONCE: u64 = 10_000;
 
 /// Removes the entries of the connection log that are older than they are kept, the oldest first, and says how many they were.
@@ -56,4 +58,47 @@ pub async fn remove_old_connections(backend: &Backend) -> Result<u64, Error> {
             return Ok(removed);
         }
     }
+}
+
+/// How many entries of the audit log one transaction removes (logs.md C).
+const ENTRIES_AT_ONCE: u64 = 10_000;
+/// The same for old entries about connections, whose place is another log now.
+const CONNECTIONS_AT_ONCE: u64 = 1_000;
+/// How long those are kept, whatever the settings say.
+const CONNECTIONS_KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Removes the entries of the audit log that are older than they are kept, and old ones about connections, the oldest first and
+/// some at a time; says how many they were. Of several replicas one at a time does so.
+///
+/// # Errors
+/// When the database does not answer; what was removed until then stays removed.
+pub async fn remove_old_entries(backend: &Backend) -> Result<u64, Error> {
+    let mut removed = 0;
+    while remove_connections(backend, &mut removed).await? >= CONNECTIONS_AT_ONCE {}
+    if !backend.settings.audit_retention.is_zero() {
+        while remove_entries(backend, &mut removed).await? >= ENTRIES_AT_ONCE {}
+    }
+    Ok(removed)
+}
+
+async fn remove_entries(backend: &Backend, removed: &mut u64) -> Result<u64, Error> {
+    let before = backend.now() - backend.settings.audit_retention;
+    let may = system::retention().may::<act::Delete, _>(OldEntries)?;
+    let mut tx = backend.store.write().await?;
+    tx.lock(Lock::Retention).await?;
+    let some = audit::remove_before(&mut tx, &may, before, ENTRIES_AT_ONCE).await?;
+    tx.commit_unaudited("what is forgotten is not told of").await?;
+    *removed += some;
+    Ok(some)
+}
+
+async fn remove_connections(backend: &Backend, removed: &mut u64) -> Result<u64, Error> {
+    let before = backend.now() - CONNECTIONS_KEPT;
+    let may = system::retention().may::<act::Delete, _>(OldEntries)?;
+    let mut tx = backend.store.write().await?;
+    tx.lock(Lock::Retention).await?;
+    let some = audit::remove_old_connections(&mut tx, &may, before, CONNECTIONS_AT_ONCE).await?;
+    tx.commit_unaudited("what is forgotten is not told of").await?;
+    *removed += some;
+    Ok(some)
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::audit;
+use super::audit::{self, Action};
 use super::ctx::{Ctx, Visitor};
 use super::error::{Error, Kind};
 use crate::model::ids::{SkillId, UserId};
@@ -37,12 +37,11 @@ impl Keeper<'_> {
     /// An entry for a skill that was made, changed or taken away: what it was before, and what it is now.
     fn event(
         &self,
-        action: &'static str,
+        action: Action,
         status: u16,
-        change: (Option<&Skill>, Option<&Skill>),
+        (old, new): (Option<&Skill>, Option<&Skill>),
     ) -> Vec<AuditEvent> {
-        let (old, new) = change;
-        let target = new.or(old).map(|skill| audit::skill(&skill.head));
+        let target = audit::skill(old, new);
         target.map(|target| self.visitor.event(self.actor, action, target, status)).into_iter().collect()
     }
 }
@@ -103,7 +102,7 @@ pub(super) async fn insert(
         return Err(deleted_user("create"));
     }
     skills::insert(&mut tx, &new).await.map_err(|error| not_inserted(error, &new.head.name))?;
-    tx.commit(keeper.event("create", 201, (None, Some(&new)))).await?;
+    tx.commit(keeper.event(Action::Create, 201, (None, Some(&new)))).await?;
     Ok(new)
 }
 
@@ -164,7 +163,7 @@ pub(super) async fn replace(
     let old: Allowed<Skill, act::Update> = keeper.subject.may(found).map_err(|_| Error::forbidden())?;
     let new = skills::update(&mut tx, &old, text, keeper.visitor.backend.now()).await.map_err(not_updated)?;
     let new = keeper.subject.may(new.ok_or_else(Error::not_found)?)?;
-    tx.commit(keeper.event("write", 200, (Some(&old), Some(&new)))).await?;
+    tx.commit(keeper.event(Action::Write, 200, (Some(&old), Some(&new)))).await?;
     Ok(new)
 }
 
@@ -197,6 +196,6 @@ pub async fn delete(
     if !skills::remove(&mut tx, &old).await? {
         return Err(Error::not_found());
     }
-    tx.commit(keeper.event("delete", 204, (Some(&old), None))).await?;
+    tx.commit(keeper.event(Action::Delete, 204, (Some(&old), None))).await?;
     Ok(old)
 }

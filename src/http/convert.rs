@@ -66,6 +66,11 @@ pub fn new_user(new: &Allowed<NewUser, act::Create>, organizations: &[OrgId]) ->
     user(&new.user, organizations.iter().map(|id| id.0).collect(), &Holders::default())
 }
 
+/// The user of an entry of the audit log: shown without what only the reference of users tells (logs.md A6).
+pub(super) fn actor(of: &User, seats: &Holders) -> WireUser {
+    WireUser { is_service_account: false, ..user(of, Vec::new(), seats) }
+}
+
 pub(super) fn user(user: &User, organization_ids: Vec<Uuid>, seats: &Holders) -> WireUser {
     WireUser {
         avatar_url: user.avatar_url.clone(),

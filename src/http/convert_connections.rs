@@ -2,8 +2,9 @@
 
 use roster_openapi::schema::connections::{
     ConnectionEvent as WireEvent, ConnectionLog as WireLog, ConnectionLogResponse, ConnectionLogSSHInfo,
-    ConnectionLogWebInfo, ConnectionStatus as WireStatus, ConnectionType as WireType, MinimalOrganization,
+    ConnectionLogWebInfo, ConnectionStatus as WireStatus, ConnectionType as WireType,
 };
+use roster_openapi::schema::organizations::MinimalOrganization;
 
 use super::convert;
 use crate::domain::ai_seats::Holders;

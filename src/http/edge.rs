@@ -41,6 +41,8 @@ struct Parts {
     who: Who,
     /// Whether the request asks not to be counted, and may.
     bypass: Option<bool>,
+    /// The same as at the door; it stays when that one is taken.
+    visitor: Visitor,
     at_door: Mutex<Option<AtDoor>>,
 }
 
@@ -64,7 +66,7 @@ impl Entrant {
         let user_agent = shown::header(request, header::USER_AGENT.as_str()).map(str::to_owned);
         let id = request.data::<RequestId>().copied().ok_or_else(fault_problem)?;
         let origin = Origin { request: id, ip: address.map(|ip| ip.to_string()), user_agent };
-        let visitor = Visitor { backend: backend.clone(), origin };
+        let visitor = Visitor::new(backend.clone(), origin);
         let checked = sessions::recognize(&visitor, key).await;
         let who = address.map_or(Who::Nobody, Who::Address);
         Ok(Self::new(request, visitor, who, checked))
@@ -74,7 +76,8 @@ impl Entrant {
         let asks = shown::header(request, BYPASS).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let bypass = checked.as_ref().ok().filter(|_| asks).and_then(Known::is_owner);
         let who = checked.as_ref().map_or(who, |known| Who::User(known.user()));
-        Self(Arc::new(Parts { who, bypass, at_door: Mutex::new(Some((visitor, checked))) }))
+        let at_door = Mutex::new(Some((visitor.clone(), checked)));
+        Self(Arc::new(Parts { who, bypass, visitor, at_door }))
     }
 
     /// What the owner of the key may do with it, unless the key is none.
@@ -135,8 +138,11 @@ impl<E: Endpoint> Edge<E> {
             entrant.pass(&self.limits, Group::Api, request.uri().path(), now)?;
         }
         let told = entitlements::warnings_for(&self.backend, || entrant.subject(&self.backend));
+        let visitor = entrant.0.visitor.clone();
         request.set_data(entrant);
         let answered = self.inner.call(request).await.map(IntoResponse::into_response);
+        let status = answered.as_ref().map_or_else(poem::Error::status, Response::status);
+        visitor.conclude(status.as_u16()).await;
         match told {
             Some(report) => with_headers(warnings(&report.warnings), answered),
             None => answered,

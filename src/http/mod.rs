@@ -8,6 +8,7 @@ mod auth;
 mod callback;
 pub mod calls;
 mod convert;
+mod convert_audit;
 mod convert_checks;
 mod convert_connections;
 mod convert_deployment;
@@ -42,6 +43,7 @@ use edge::Edge;
 use limits::Limits;
 
 pub use crate::rbac::roles_table;
+pub use convert_audit::line as audit_line;
 pub use convert_connections::{entry as connection_entry, told as connection_event};
 pub use limits::LOGIN_GROUP;
 pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
@@ -58,8 +60,8 @@ macro_rules! api {
 }
 
 api!(
-    [AiSeats, Authorization, Connections, Enterprise, Experimental, General, Insights, Keys, Members],
-    [Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
+    [AiSeats, Audit, Authorization, Connections, Enterprise, Experimental, General, Insights, Keys],
+    [Members, Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
 );
 
 /// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are; those that
@@ -71,11 +73,14 @@ const UNLISTED: &[&str] = &[
     "delete-a-user-skill",
     "delete-license",
     "explain-authorization",
+    "generate-fake-audit-log",
     "get-a-user-skill-by-name",
+    "get-audit-logs",
     "get-connection-logs",
     "list-ai-seats",
     "list-user-skills",
     "record-ai-seat-usage",
+    "record-audit-log",
     "record-connections",
     "update-a-user-skill",
 ];

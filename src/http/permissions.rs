@@ -150,10 +150,14 @@ pub const PERMISSIONS: &[Call] = &[
         .but("Not oneself, and an owner only as an owner."),
     needs("expire-api-key", &[READ_USER, key(Update)]),
     needs("explain-authorization", &[READ_USER]),
+    needs("generate-fake-audit-log", &[within(AuditLog, Read), within(AuditLog, Create)])
+        .but("An entry without an organization needs the right everywhere."),
     needs("get-a-user-skill-by-name", &[READ_USER, skill(Read)]),
     needs("get-api-key-by-id", &[READ_USER, key(Read)]),
     needs("get-api-key-by-token-name", &[READ_USER, key(Read)]),
     session("get-appearance"),
+    needs("get-audit-logs", &[within(AuditLog, Read)])
+        .but("Lists what one may read, in this organization or everywhere."),
     open("get-authentication-methods"),
     needs("get-autofill-build-parameters-for-user", &[READ_USER, READ_PERSONAL]),
     needs("get-deployment-config", &[deployment(DeploymentConfig, Read)]),
@@ -195,6 +199,8 @@ pub const PERMISSIONS: &[Call] = &[
     needs("record-connections", &[within(ConnectionLog, Update)])
         .but("In the organization of each event; all or nothing."),
     needs("record-ai-seat-usage", &[deployment(System, Create), READ_USER]),
+    needs("record-audit-log", &[within(AuditLog, Create)])
+        .but("An entry without an organization needs the right everywhere."),
     needs("regenerate-user-ssh-key", &[READ_USER, UPDATE_PERSONAL]),
     needs(
         "remove-organization-member",

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use roster_openapi::schema::audit::{AuditLog, AuditLogResponse};
 use roster_openapi::schema::members::OrganizationMemberWithUserData;
 use roster_openapi::schema::users::User;
 
-use super::convert;
+use super::{convert, convert_audit};
 use crate::domain::Ctx;
 use crate::domain::ai_seats::holders;
+use crate::model::audit::AuditEntry;
 use crate::model::organization::MemberWithUser;
+use crate::model::page::Counted;
 use crate::model::user::Person;
 use crate::rbac::Allowed;
 
@@ -36,4 +39,16 @@ pub async fn members(
 ) -> Vec<OrganizationMemberWithUserData> {
     let seats = holders(ctx.backend(), members.iter().map(|member| &member.user)).await;
     members.into_iter().map(|member| convert::member_with_user(member, &seats)).collect()
+}
+
+/// An entry of the audit log.
+pub async fn entry<V>(ctx: &Ctx, entry: Allowed<AuditEntry, V>) -> AuditLog {
+    let seats = holders(ctx.backend(), entry.user.as_ref()).await;
+    convert_audit::entry(entry, &seats)
+}
+
+/// A page of the audit log.
+pub async fn entries(ctx: &Ctx, found: Counted<Allowed<AuditEntry>>) -> AuditLogResponse {
+    let seats = holders(ctx.backend(), found.rows.iter().filter_map(|entry| entry.user.as_ref())).await;
+    convert_audit::page(found, &seats)
 }

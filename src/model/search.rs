@@ -181,7 +181,7 @@ pub(super) fn time(terms: &mut Terms, key: &str) -> Option<DateTime<Utc>> {
 }
 
 /// The last moment with a year of four digits. SQLite compares times as texts, and an offset can lead beyond.
-const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 999_999_000) {
+pub const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 999_999_000) {
     Some(time) => time,
     None => DateTime::<Utc>::MAX_UTC,
 };

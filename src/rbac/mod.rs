@@ -59,7 +59,7 @@ pub use definition::{AskedPermission, NotHandedOn, RoleDefinition, explicit, han
 pub use explain::{Asked, Explainer, Explanation, RoleLine};
 pub use held::CustomRole;
 pub use key_scope::{ALL as ALL_SCOPE, CompiledKey, KeyScopeError};
-pub use object::{AllMembers, EndedKeys, NewKey, NewMember, Object, Target};
+pub use object::{AllMembers, EndedKeys, NewKey, NewMember, Object, OldEntries, Target};
 pub use organizations::NewOrganization;
 pub use permission::{Permission, PermissionSet};
 pub use personal::Personal;

@@ -189,6 +189,8 @@ pub mod system {
             Permission::grant(Resource::User, ReadPersonal),
             Permission::grant(Resource::User, UpdatePersonal),
             Permission::grant(Resource::ApiKey, Delete),
+            Permission::grant(Resource::AuditLog, Create),
+            Permission::grant(Resource::AuditLog, Read),
             Permission::grant(Resource::AssignOrgRole, Assign),
             Permission::grant(Resource::Organization, Read),
             Permission::grant(Resource::OrganizationMember, Create),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::organizations::MinimalOrganization;
 use super::users::User;
 
 crate::string_enum!(ConnectionType as "codersdk.ConnectionType" {
@@ -86,15 +87,6 @@ pub struct ConnectionLogWebInfo {
     #[schema(required)]
     pub user: Option<User>,
     pub user_agent: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[schema(as = codersdk::MinimalOrganization)]
-pub struct MinimalOrganization {
-    pub display_name: String,
-    pub icon: String,
-    pub id: Uuid,
-    pub name: String,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

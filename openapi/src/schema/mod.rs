@@ -12,6 +12,7 @@
 
 pub mod ai_seats;
 pub mod api_key_scope;
+pub mod audit;
 pub mod authorization;
 pub mod common;
 pub mod connections;

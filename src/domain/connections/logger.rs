@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 
@@ -73,21 +74,25 @@ impl ConnectionLogger for TraceLogger {
 pub struct Loggers {
     database: Option<BatchLogger>,
     others: Vec<Arc<dyn ConnectionLogger>>,
+    /// Whether events are forgotten, since the deployment keeps no such log.
+    silent: AtomicBool,
 }
 
 impl Loggers {
-    /// The database and the log of the server, if the connection log is kept at all.
-    pub fn start(store: &Store, kept: bool) -> Self {
-        if !kept {
-            return Self::default();
-        }
+    /// The database and the log of the server.
+    pub fn start(store: &Store) -> Self {
         let database = BatchLogger::start(Arc::new(DatabaseWriter::new(store.clone())), Limits::default());
-        Self { database: Some(database), others: vec![Arc::new(TraceLogger)] }
+        Self { database: Some(database), others: vec![Arc::new(TraceLogger)], silent: AtomicBool::new(false) }
+    }
+
+    /// From now on events are taken, or forgotten.
+    pub fn set_kept(&self, kept: bool) {
+        self.silent.store(!kept, Ordering::Relaxed);
     }
 
     /// These and nothing else; what comes by HTTP is written to the database all the same.
     pub fn of(others: Vec<Arc<dyn ConnectionLogger>>) -> Self {
-        Self { database: None, others }
+        Self { others, ..Self::default() }
     }
 
     fn all(&self) -> impl Iterator<Item = &dyn ConnectionLogger> {
@@ -119,6 +124,9 @@ impl Loggers {
 impl ConnectionLogger for Loggers {
     /// Tells all of them; whatever one fails with, the others are told.
     fn upsert(&self, event: ConnectionEvent) -> BoxFuture<'_, Result<(), Error>> {
+        if self.silent.load(Ordering::Relaxed) {
+            return async { Ok(()) }.boxed();
+        }
         let told = self.all().map(|logger| logger.upsert(event.clone()));
         join_all(told).map(joined).boxed()
     }

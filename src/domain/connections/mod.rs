@@ -13,6 +13,7 @@ use super::ctx::{Backend, Ctx, Visitor};
 use super::error::{Error, Kind};
 use crate::model::connection::{ConnectionEvent, ListedConnection};
 use crate::model::connection_search::{ConnectionFilter, ConnectionSearch};
+use crate::model::feature::Feature;
 use crate::model::ids::{OrgId, UserId};
 use crate::model::organization::{DEFAULT_ORGANIZATION, OrgRef};
 use crate::model::page::FieldError;
@@ -44,7 +45,7 @@ pub struct Found {
 /// # Errors
 /// 403 when it does not.
 pub fn enabled(backend: &Backend) -> Result<(), Error> {
-    if backend.settings.connection_log {
+    if backend.is_enabled(Feature::ConnectionLog) {
         return Ok(());
     }
     Err(Error::new(Kind::Forbidden, "Connection Log is not enabled on this deployment."))
@@ -75,7 +76,9 @@ async fn list_as(
 ) -> Result<Found, Error> {
     enabled(backend)?;
     let search = ConnectionSearch::parse(query).map_err(invalid)?;
-    let Some(filter) = looked_up(&backend.store, subject, me, search).await? else { return Ok(Found::default()) };
+    let Some(filter) = looked_up(&backend.store, subject, me, search).await? else {
+        return Ok(Found::default());
+    };
     let scope = subject.scope(Resource::ConnectionLog);
     let limit = if limit == 0 { PAGE } else { limit };
     let found = connection_logs::select_page(&backend.store, &scope, &filter, (limit, offset)).await?;

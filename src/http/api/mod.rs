@@ -1,6 +1,7 @@
 //! The API, one struct per reference page.
 
 mod ai_seats;
+mod audit;
 mod authorization;
 mod connections;
 mod enterprise;
@@ -19,6 +20,7 @@ mod skills;
 mod users;
 
 pub use ai_seats::AiSeats;
+pub use audit::Audit;
 pub use authorization::Authorization;
 pub use connections::Connections;
 pub use enterprise::Enterprise;
@@ -40,7 +42,7 @@ pub use users::Users;
 /// The reference pages.
 #[derive(Tags)]
 enum Tag {
-    /// What happened, and who connected to what.
+    /// Who did what, and who connected to what.
     Audit,
     /// Logging in, scopes and permission checks.
     Authorization,

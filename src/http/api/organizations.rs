@@ -65,7 +65,7 @@ impl Organizations {
         body: Body<UpdateOrganizationRequest>,
     ) -> Result<Reply<200, Organization>, Fails<{ FORBIDDEN | NOT_FOUND | CONFLICT }>> {
         caller.needs(Feature::MultipleOrganizations)?;
-        let found = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
+        let found = organizations::to_change(&caller, &OrgRef::parse(&organization.text)).await?;
         let changed = organizations::update(&caller, found, change(body.parse()?)).await?;
         Ok(Reply(convert::organization(changed)))
     }

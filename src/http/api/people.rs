@@ -10,7 +10,7 @@ use roster_openapi::schema::users::User;
 
 use super::Tag;
 use crate::domain::deletion::{self, NoWorkspaces};
-use crate::domain::{profile, standing, users};
+use crate::domain::{profile, standing};
 use crate::http::auth::Caller;
 use crate::http::{convert, seated};
 use crate::model::user::UserRef;
@@ -54,7 +54,7 @@ impl People {
         /// Updated profile
         body: Body<UpdateUserProfileRequest>,
     ) -> Result<Reply<200, User>, Fails<{ FORBIDDEN | NOT_FOUND | CONFLICT }>> {
-        let person = users::get(&caller, &UserRef::parse(&user.text)).await?;
+        let person = profile::user_to_change(&caller, &UserRef::parse(&user.text)).await?;
         let UpdateUserProfileRequest { name, username } = body.parse()?;
         let changed = profile::update(&caller, &person, profile::Request { username, name }).await?;
         Ok(Reply(seated::person(&caller, &changed).await))

@@ -137,6 +137,11 @@ impl Stage {
             "check-authorization" => json!({ "checks": {} }),
             "record-connections" => json!({ "events": [connection(self, props)] }),
             "explain-authorization" => json!({ "checks": {}, "user": props.member.id }),
+            "generate-fake-audit-log" => json!({ "organization_id": self.organization }),
+            "record-audit-log" => json!({
+                "action": "start", "resource_type": "workspace", "resource_id": Uuid::nil(), "resource_target": "shed",
+                "organization_id": self.organization,
+            }),
             id => panic!("{id} reads a body that Stage::body knows nothing about"),
         };
         Some(body)

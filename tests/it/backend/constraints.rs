@@ -2,8 +2,8 @@
 
 use chrono::DateTime;
 use entity::{
-    Texts, ai_seat_state, api_keys, audit_logs, connection_logs, custom_roles, git_ssh_keys, organization_members,
-    organizations, users,
+    Texts, ai_seat_state, api_keys, audit_logs, connection_logs, custom_roles, git_ssh_keys,
+    organization_members, organizations, users,
 };
 use entity::{site_configs, user_configs, user_deleted, user_status_changes};
 use roster::store::Unique;
@@ -388,6 +388,7 @@ async fn the_audit_log_keeps_the_beginning_of_a_user_agent() {
         action: Set("create".to_owned()),
         resource_id: Set(rows::id()),
         resource_target: Set("bea".to_owned()),
+        resource_target_lower: Set(String::new()),
         diff: Set(json!({})),
         status_code: Set(201),
         additional_fields: Set(json!({})),

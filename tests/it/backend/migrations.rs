@@ -25,6 +25,7 @@ const ALL: &[&str] = &[
     "index idx_audit_log_organization_id",
     "index idx_audit_log_resource_id",
     "index idx_audit_log_user_id",
+    "index idx_audit_logs_old_connections",
     "index idx_audit_logs_time_desc",
     "index idx_connection_logs_connect_time_desc",
     "index idx_connection_logs_connection_id_workspace_id_agent_name",

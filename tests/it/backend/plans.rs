@@ -28,7 +28,7 @@ const COSTLY: [&str; 9] = [
 ];
 
 /// The plan of a statement, as one text.
-pub(super) async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
+pub async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
     let (explain, column) = match statement.db_backend {
         DbBackend::Postgres => ("EXPLAIN", "QUERY PLAN"),
         _ => ("EXPLAIN QUERY PLAN", "detail"),

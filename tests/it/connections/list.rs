@@ -1,11 +1,11 @@
 //! The list: who sees what, in which order, and how it looks (logs.md B4, case 20).
 
 use reqwest::Method;
-use roster::domain::Settings;
+use roster::domain::Feature;
 use serde_json::{Value, json};
 
 use super::{FEED, Garden, feed, found, number};
-use crate::support::{TestApp, settings};
+use crate::support::{TestApp, without};
 
 /// The agent names of a list, which the tests tell entries apart by.
 fn names(entries: &[Value]) -> Vec<&str> {
@@ -167,7 +167,7 @@ async fn a_key_shows_what_its_allow_list_names() {
 
 #[tokio::test]
 async fn switched_off_there_is_nothing_to_see_and_nothing_is_written() {
-    let app = TestApp::with(Settings { connection_log: false, ..settings() }).await;
+    let app = TestApp::with(without(Feature::ConnectionLog)).await;
     let garden = Garden { owner: app.owner().await, app };
     let off = "Connection Log is not enabled on this deployment.";
     let read = garden.owner.get("/connectionlog?limit=-1").await.expect(403);

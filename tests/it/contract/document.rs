@@ -166,6 +166,8 @@ const WITHOUT_A_PAGE: &[&str] = &[
     "add-new-license",
     "delete-license",
     // On a page of the contract that is not made here.
+    "generate-fake-audit-log",
+    "get-audit-logs",
     "get-connection-logs",
     // What the contract has for one provider, for others.
     "callback-of-another-openid-provider",

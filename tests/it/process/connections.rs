@@ -180,12 +180,13 @@ async fn what_makes_no_sense_is_refused_in_one_line() {
 #[tokio::test]
 async fn the_log_is_switched_off_by_a_setting() {
     let database = TestDatabase::new().await;
-    let server = Server::start_with(&database.url, &["--connection-log", "off"]).await;
+    let server = Server::start_with(&database.url, &["--disable-features", "connection_log"]).await;
     let owner = server.owner().await;
     owner.get("/connectionlog").await.expect(403);
     owner.finish(owner.request(Method::POST, FEED).body("{\"events\":[]}")).await.expect(403);
     let mut command = roster(&["connections", "list", "--database-url", &database.url]);
-    let ended = Child::spawn(command.env("ROSTER_CONNECTION_LOG", "off")).ended().await.expect(1);
+    let ended =
+        Child::spawn(command.env("ROSTER_DISABLE_FEATURES", "connection_log")).ended().await.expect(1);
     assert_eq!(ended.complaint(), "roster: Connection Log is not enabled on this deployment.");
 }
 

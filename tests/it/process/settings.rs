@@ -126,7 +126,6 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--log-level", "loud"),
     ("--log-format", "xml"),
     ("--ssh-keygen-algorithm", "dsa"),
-    ("--connection-log", "perhaps"),
     ("--connection-logs-retention", "soon"),
     ("--connection-logs-retention", "-1d"),
     ("--api-rate-limit", "few"),

@@ -1,12 +1,11 @@
 //! `has_ai_seat` in every answer that has it (ai-seats.md 1, cases 1 to 4, 8 and 14).
 
-use roster::domain::entitlements::{Rules, Source};
-use roster::domain::{Feature, Settings};
+use roster::domain::Feature;
 
 use super::*;
 use crate::auth::replicas::{hearing, there_is_one_process};
 use crate::process::until;
-use crate::support::{environment, settings, uuid};
+use crate::support::{environment, uuid, without};
 
 /// Every operation that answers with a user or a member, asked about `bea`: its name, and what it says of the seat.
 async fn everywhere(app: &TestApp, owner: &Actor, bea: &Actor) -> Vec<(&'static str, Value)> {
@@ -64,10 +63,7 @@ async fn a_new_user_says_that_it_takes_none() {
 
 #[tokio::test]
 async fn nobody_takes_a_seat_where_the_feature_is_switched_off() {
-    let disabled = [Feature::AiGovernanceUserLimit].into();
-    let rules = Rules { disabled, ..Rules::default() };
-    let entitlements = Source::new(move || Ok(rules.clone()));
-    let app = TestApp::with(Settings { entitlements, ..settings() }).await;
+    let app = TestApp::with(without(Feature::AiGovernanceUserLimit)).await;
     let owner = app.owner().await;
     let bea = app.user(&owner, "bea", &[]).await;
     use_ai(&owner, "bea").await;

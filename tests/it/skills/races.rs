@@ -87,7 +87,7 @@ async fn a_user_is_deleted_while_its_skills_are_written() {
 /// Somebody who came in before being deleted.
 async fn inside(app: &TestApp, who: &Actor) -> (Ctx, Allowed<Arc<Person>>) {
     let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
-    let visitor = Visitor { backend: app.backend.clone(), origin };
+    let visitor = Visitor::new(app.backend.clone(), origin);
     let known = sessions::recognize(&visitor, Some(&who.token)).await.unwrap();
     let ctx = sessions::admit(visitor, known).await.unwrap();
     let person = users::get(&ctx, &UserRef::Me).await.unwrap();
