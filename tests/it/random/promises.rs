@@ -2,6 +2,7 @@
 //!
 //! The ordinary tests throw dice at them; `fuzz/` gives them to libFuzzer.
 
+use super::model::connection_search::ConnectionSearch;
 use super::model::key::{AllowEntry, PresentedKey};
 use super::model::search::{MemberFilter, UserFilter};
 use super::model::skill::{self, SkillText};
@@ -10,7 +11,10 @@ use super::rbac::AllowList;
 
 /// A query is read, or refused with at least one reason that names a field.
 pub fn search(text: &str) {
-    for errors in [UserFilter::parse(text).err(), MemberFilter::parse(text).err()].into_iter().flatten() {
+    let connections = ConnectionSearch::parse(text);
+    let refusals =
+        [UserFilter::parse(text).err(), MemberFilter::parse(text).err(), connections.as_ref().err().cloned()];
+    for errors in refusals.into_iter().flatten() {
         assert!(!errors.is_empty(), "refused without a reason: {text:?}");
         for error in errors {
             assert!(!error.detail.is_empty(), "{text:?}");
@@ -20,6 +24,7 @@ pub fn search(text: &str) {
     let folded = names::folded(text);
     assert_eq!(names::folded(&folded), folded, "folding twice is folding once");
     assert_eq!(UserFilter::parse(&folded), UserFilter::parse(text), "the whole query is read in lower case");
+    assert_eq!(ConnectionSearch::parse(&folded), connections, "the whole query is read in lower case");
 }
 
 /// A key is read as it is written, or refused with a reason.

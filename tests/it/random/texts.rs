@@ -9,7 +9,7 @@ use crate::support::dice;
 const TEXTS: usize = 3_000;
 
 /// Pieces that mean something to somebody.
-const PIECES: [&str; 47] = [
+const PIECES: &[&str] = &[
     ":",
     "\"",
     " ",
@@ -31,6 +31,10 @@ const PIECES: [&str; 47] = [
     "user_id:",
     "include_system:F",
     "search:x",
+    "workspace_owner:me",
+    "connected_after:\"2026-01-02t00:00:00Z\"",
+    "status:ongoing",
+    "workspace_id:",
     "00000000-0000-0000-0000-000000000000",
     "{0000000000000000000000000000000a}",
     "urn:uuid:",
