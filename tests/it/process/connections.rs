@@ -201,7 +201,8 @@ async fn the_log_of_the_server_tells_of_connections_to_those_who_ask() {
         let body = batch(0, organization, id);
         owner.finish(owner.request(Method::POST, FEED).body(body)).await.expect(204);
         let ended = server.stop().await;
-        let lines: Vec<&str> = ended.err.lines().filter(|line| line.contains("connection_log")).collect();
+        let lines: Vec<&str> =
+            ended.err.lines().filter(|line| line.contains("DEBUG connection_log: ")).collect();
         assert_eq!(lines.len(), if tells { EVENTS } else { 0 }, "{level}");
         let whole =
             |line: &&str| ["garden", "ssh", "disconnected", "bye"].iter().all(|part| line.contains(part));
