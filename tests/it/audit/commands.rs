@@ -41,7 +41,13 @@ async fn all_entries_are_exported_as_they_are_answered() {
     let written = std::fs::read_to_string(&file).unwrap();
     let entries: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let answered = owner.get("/audit?limit=5000").await.expect(200).json();
-    assert_eq!(entries, *answered["audit_logs"].as_array().unwrap());
+    // But for when users were seen, which the question itself may change.
+    let seen = |entry: &Value| {
+        let told = ["id", "time", "description", "diff", "resource_target"];
+        told.map(|member| entry[member].to_string())
+    };
+    let answered: Vec<_> = answered["audit_logs"].as_array().unwrap().iter().map(seen).collect();
+    assert!(entries.iter().map(seen).eq(answered), "not the same {} entries", entries.len());
     assert_eq!(ended.out, format!("exported {} entries to {}\n", entries.len(), file.display()));
     let some = audit(&app.database, &["export", "action:login"]).await.expect(0);
     assert_eq!(some.out.lines().count(), 1);
