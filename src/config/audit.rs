@@ -19,7 +19,7 @@ pub struct Audit {
     #[arg(long, env = "ROSTER_AUDIT_LOGS_RETENTION", value_name = "DURATION", value_parser = retention, default_value = "0")]
     pub audit_logs_retention: Duration,
     /// The same under the name that other servers of this API read; the one above wins.
-    #[arg(long = "coder-audit-logs-retention", env = "CODER_AUDIT_LOGS_RETENTION", value_name = "DURATION", value_parser = retention, hide = true)]
+    #[arg(long = "coder-audit-logs-retention", env = "CODER_AUDIT_LOGS_RETENTION", value_name = "DURATION", value_parser = retention)]
     pub coder_audit_logs_retention: Option<Duration>,
 }
 

@@ -23,7 +23,7 @@ pub struct Tokens {
     #[arg(long, env = "ROSTER_API_KEYS_RETENTION", default_value = "7days", value_name = "DURATION", value_parser = retention)]
     pub api_keys_retention: Duration,
     /// The same under the name that other servers of this API read; the one above wins when it is not the default.
-    #[arg(long = "coder-api-keys-retention", env = "CODER_API_KEYS_RETENTION", value_name = "DURATION", value_parser = retention, hide = true)]
+    #[arg(long = "coder-api-keys-retention", env = "CODER_API_KEYS_RETENTION", value_name = "DURATION", value_parser = retention)]
     pub coder_api_keys_retention: Option<Duration>,
 }
 

@@ -241,7 +241,7 @@ async fn every_command_explains_itself_and_all_that_it_takes() {
             }
         }
     }
-    assert_eq!(commands().len(), 12);
+    assert_eq!(commands().len(), 16);
 }
 
 #[tokio::test]
