@@ -42,6 +42,11 @@ pub struct Sample {
 impl Server {
     /// Starts the server on a free port and waits until it answers. Without a database it gets a SQLite file of its own.
     pub fn start(bench: &str, database: Option<String>) -> Outcome<Self> {
+        Self::start_with(bench, database, &[])
+    }
+
+    /// The same with more flags. Servers of one bench that run beside each other need names of their own.
+    pub fn start_with(bench: &str, database: Option<String>, flags: &[&str]) -> Outcome<Self> {
         let folder = std::env::temp_dir().join(format!("roster-{bench}-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let database = database.unwrap_or_else(|| format!("sqlite://{}", folder.join("roster.db").display()));
@@ -55,6 +60,7 @@ impl Server {
         command.args(["server", "--http-address", &address.to_string(), "--database-url", &database]);
         // One caller asks all the time; what counting costs is paid with a limit that nobody reaches.
         command.args(["--api-rate-limit", "4000000000", "--login-rate-limit", "4000000000"]);
+        command.args(flags);
         let errors = log.try_clone().map_err(told("server.log"))?;
         command.stdin(Stdio::null()).stdout(log).stderr(errors);
         let process = command.spawn().map_err(told(binary))?;

@@ -37,6 +37,31 @@ async fn each_change_leaves_one_entry() {
 }
 
 #[tokio::test]
+async fn entries_say_what_became_different_in_clear() {
+    let (app, owner, bea) = served().await;
+    let first = named("prune");
+    let second = with_lines("name: prune");
+    let id = post(&bea, "me", &first).await.expect(201).json()["id"].clone();
+    let later = || app.clock.advance(TimeDelta::seconds(1));
+    later();
+    patch(&bea, "me", "prune", &second).await.expect(200);
+    later();
+    patch(&bea, "me", "prune", &second).await.expect(200);
+    later();
+    delete(&owner, "bea", "prune").await.expect(204);
+    let diffs: Vec<Value> = audited(&app).await.into_iter().map(|entry| entry.diff).collect();
+    let new = |value: &Value| json!({ "old": "", "new": value, "secret": false });
+    assert_eq!(diffs[0]["id"], new(&id));
+    assert_eq!(diffs[0]["user_id"], new(&json!(bea.id)));
+    assert_eq!(diffs[0]["content"], new(&json!(first)));
+    assert_eq!(diffs[1]["content"], json!({ "old": first, "new": second, "secret": false }));
+    assert!(diffs[1].get("name").is_none() && diffs[1].get("updated_at").is_none(), "{:#}", diffs[1]);
+    assert_eq!(diffs[2], json!({}));
+    assert_eq!(diffs[3]["content"], json!({ "old": second, "new": "", "secret": false }));
+    assert_eq!(diffs[3]["name"], json!({ "old": "prune", "new": "", "secret": false }));
+}
+
+#[tokio::test]
 async fn what_changes_nothing_leaves_none() {
     let (app, owner, bea) = served().await;
     post(&bea, "me", &named("prune")).await.expect(201);
