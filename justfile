@@ -45,7 +45,8 @@ fuzz *arguments:
 
 # Make the generated files again: openapi/*.json, *.txt and *.md, docs/reference/api/
 gen:
-    cargo run -q -- openapi --out openapi/openapi.json
+    cargo run -q -- openapi --dialect documented --out openapi/openapi.json
+    cargo run -q -- openapi --dialect coder --out openapi/openapi.coder.json
     cargo run -q -p docs-gen
 
 # What changed for clients since the last release; fails on what breaks them

@@ -1,6 +1,7 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
 mod commands;
+mod dialect;
 mod dormancy;
 mod edge;
 mod email;
@@ -19,6 +20,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use commands::{Migrate, Openapi, Users};
+pub use dialect::{Dialect, Spoken};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};

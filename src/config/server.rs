@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Dormancy, Edge, Email, GitKeys, Github, Oidc, duration};
+use super::{Dormancy, Edge, Email, GitKeys, Github, Oidc, Spoken, duration};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -45,6 +45,9 @@ pub struct Server {
     /// The version that API clients compare with their own.
     #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
     pub build_version: String,
+    /// Answers.
+    #[command(flatten)]
+    pub spoken: Spoken,
     /// Letters to people.
     #[command(flatten)]
     pub email: Email,

@@ -12,6 +12,7 @@
 
 pub mod api_key_scope;
 pub mod authorization;
+pub mod coder_dialect;
 pub mod common;
 pub mod experimental;
 pub mod general;

@@ -1,6 +1,8 @@
 //! The API, one struct per reference page.
 
 mod authorization;
+mod coder_dialect;
+mod documented_dialect;
 mod experimental;
 mod general;
 mod keys;
@@ -13,6 +15,8 @@ mod sign_in;
 mod users;
 
 pub use authorization::Authorization;
+pub use coder_dialect::CoderDialect;
+pub use documented_dialect::DocumentedDialect;
 pub use experimental::Experimental;
 pub use general::General;
 pub use keys::Keys;
