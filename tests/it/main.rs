@@ -11,6 +11,7 @@ mod authcheck;
 mod authz;
 mod backend;
 mod contract;
+mod dialect;
 mod import;
 mod keys;
 mod members;

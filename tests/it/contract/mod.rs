@@ -15,4 +15,4 @@ mod raw;
 mod refused;
 mod samples;
 pub mod walk;
-mod world;
+pub mod world;
