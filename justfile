@@ -39,6 +39,10 @@ test-pg *names:
 probe *arguments:
     tests/schemathesis/run {{ arguments }}
 
+# Make a Python client from the document, and go through the main flow with it
+client:
+    tests/python-client/run
+
 # Give what strangers send to libFuzzer; `just fuzz -1 1 search` goes on until something breaks
 fuzz *arguments:
     fuzz/run {{ arguments }}
