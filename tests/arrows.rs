@@ -42,7 +42,7 @@ const RULES: &[Rule] = &[
     // `allocation_counter` is for its tests; what is no test cannot reach a dev-dependency.
     rule("rbac", &["model"], Only(&["allocation_counter", "uuid"])),
     rule("model", &[], Only(&["chrono", "rand", "serde", "uuid"])),
-    rule("config", &[], Only(&["clap", "humantime", "ipnet", "serde", "serde_json", "url", "uuid"])),
+    rule("config", &[], Only(&["basic_toml", "clap", "humantime", "ipnet", "serde", "serde_json", "url", "uuid"])),
     rule("openapi", &[], Never(&["entity", "migration", "roster", "sea_orm", "sea_orm_migration"])),
     rule("entity", &[], Only(&["chrono", "sea_orm", "serde", "serde_json", "uuid"])),
     rule("migration", &[], Only(&["sea_orm", "sea_orm_migration"])),

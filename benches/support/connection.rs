@@ -28,7 +28,12 @@ impl Ask {
 
     /// POST that is answered 201.
     pub fn post(path: &str, token: &str, body: &str) -> Self {
-        Self::new("POST", path, token, body, 201, "")
+        Self::posted(path, token, body, 201)
+    }
+
+    /// POST that is answered with this status.
+    pub fn posted(path: &str, token: &str, body: &str, status: u16) -> Self {
+        Self::new("POST", path, token, body, status, "")
     }
 
     fn new(method: &str, path: &str, token: &str, body: &str, status: u16, holds: &str) -> Self {

@@ -15,6 +15,7 @@ pub struct Model {
     pub action: String,
     pub resource_id: Uuid,
     pub resource_target: String,
+    pub resource_target_lower: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub diff: Json,
     pub status_code: i32,

@@ -9,8 +9,10 @@
     reason = "the columns are named and explained in the migrations"
 )]
 
+pub mod ai_seat_state;
 pub mod api_keys;
 pub mod audit_logs;
+pub mod connection_logs;
 pub mod custom_roles;
 pub mod git_ssh_keys;
 pub mod organization_members;
@@ -19,6 +21,7 @@ pub mod site_configs;
 pub mod user_configs;
 pub mod user_deleted;
 pub mod user_links;
+pub mod user_skills;
 pub mod user_status_changes;
 pub mod users;
 

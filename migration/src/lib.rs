@@ -15,6 +15,10 @@ mod m20261122_000008_list_members_by_index;
 mod m20261122_000009_remember_states_of_users;
 mod m20261122_000010_list_tokens_by_index;
 mod m20261122_000011_create_user_links;
+mod m20261201_000012_create_user_skills;
+mod m20261201_000013_create_ai_seat_state;
+mod m20261201_000014_create_connection_logs;
+mod m20261201_000015_read_audit_logs_by_index;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -38,6 +42,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_remember_states_of_users::Migration),
             Box::new(m20261122_000010_list_tokens_by_index::Migration),
             Box::new(m20261122_000011_create_user_links::Migration),
+            Box::new(m20261201_000012_create_user_skills::Migration),
+            Box::new(m20261201_000013_create_ai_seat_state::Migration),
+            Box::new(m20261201_000014_create_connection_logs::Migration),
+            Box::new(m20261201_000015_read_audit_logs_by_index::Migration),
         ]
     }
 }

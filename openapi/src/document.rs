@@ -27,8 +27,14 @@ pub struct Info {
     pub unlisted: &'static [&'static str],
 }
 
-/// Where requests are counted.
-const LIMITED: &str = "/api/v2/";
+/// Below what requests are counted: the contract's paths.
+const LIMITED: [&str; 2] = ["/api/v2", "/api/experimental/users"];
+
+/// Whether requests to a path are counted.
+pub fn is_limited(path: &str) -> bool {
+    let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    LIMITED.iter().any(|base| path.strip_prefix(base).is_some_and(is_below))
+}
 
 /// Where the permission that an operation needs stands in the document.
 pub const PERMISSION: &str = "x-permission";
@@ -39,7 +45,7 @@ pub fn build<A: OpenApi>(info: &Info, permission: impl Fn(&str) -> String) -> Va
     A::register(&mut registry);
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for path in A::meta().into_iter().flat_map(|api| api.paths) {
-        let limited = path.path.starts_with(LIMITED);
+        let limited = is_limited(&path.path);
         let item = paths.entry(path.path).or_default();
         for operation in &path.operations {
             let method = operation.method.as_str().to_ascii_lowercase();

@@ -58,18 +58,27 @@ pub struct Problem {
     pub body: Envelope,
     /// The value of `WWW-Authenticate`, if any.
     pub challenge: Option<String>,
+    /// The value of `Retry-After`, in seconds, if any.
+    pub retry_after: Option<i64>,
 }
 
 impl Problem {
     /// A failure with just a message.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, body: Envelope::message(message), challenge: None }
+        Self { status, body: Envelope::message(message), challenge: None, retry_after: None }
     }
 
     /// The same failure with a technical detail.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.body.detail = detail.into();
+        self
+    }
+
+    /// The same failure with how many seconds to wait before the next try.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: i64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 
@@ -98,6 +107,9 @@ impl ResponseError for Problem {
         let mut response = payload::json(self.status, &self.body);
         if let Some(challenge) = self.challenge.as_deref().and_then(|c| HeaderValue::from_str(c).ok()) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

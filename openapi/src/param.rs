@@ -37,6 +37,10 @@ kind!(/// The contract's odd `string(string)`.
     KeyText = MetaSchema::new_with_format("string", "string"));
 kind!(/// A whole number from 0 to 2147483647.
     Count = MetaSchema { minimum: Some(0.0), maximum: Some(f64::from(i32::MAX)), ..MetaSchema::new("integer") });
+kind!(/// A whole number, also a negative one.
+    Whole = MetaSchema::new("integer"));
+kind!(/// How many hours east of UTC it is somewhere.
+    Hours = MetaSchema { minimum: Some(-12.0), maximum: Some(14.0), ..MetaSchema::new("integer") });
 kind!(/// A yes or no.
     Flag = MetaSchema::new("boolean"));
 

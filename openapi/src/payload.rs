@@ -189,9 +189,15 @@ impl<T: Wire + DeserializeOwned> Body<T> {
     /// # Errors
     /// 400 `Request body must be valid JSON.` with the parser's text; `EOF` for an empty body.
     pub fn parse(&self) -> Result<T, Problem> {
-        self.read().map_err(|detail| {
-            Problem::new(StatusCode::BAD_REQUEST, "Request body must be valid JSON.").detail(detail)
-        })
+        self.read().map_err(not_json)
+    }
+
+    /// The same for an operation that takes no more than `limit` bytes; the server takes [`BODY_LIMIT`].
+    ///
+    /// # Errors
+    /// As [`Body::parse`], also for a body with more bytes.
+    pub fn parse_up_to(&self, limit: usize) -> Result<T, Problem> {
+        if self.bytes.len() > limit { Err(not_json("http: request body too large")) } else { self.parse() }
     }
 
     fn read(&self) -> Result<T, String> {
@@ -202,26 +208,30 @@ impl<T: Wire + DeserializeOwned> Body<T> {
     }
 }
 
+fn not_json(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "Request body must be valid JSON.").detail(detail)
+}
+
 /// Renames members to the spelling of the schema and drops nulls, at every level; a body of null is an empty
 /// object, and a null in a list or for a key of a map the zero value.
 fn lenient(value: &mut Value, schema: &MetaSchemaRef, registry: &Registry) -> Result<(), String> {
     let schema = match schema {
         MetaSchemaRef::Reference(name) => resolve(name, registry),
-        MetaSchemaRef::Inline(_) => Value::Null,
+        MetaSchemaRef::Inline(_) => &Value::Null,
     };
     if value.is_null() && schema.get("properties").is_some() {
         *value = Value::Object(Default::default());
     }
-    tidy(value, &schema, registry)
+    tidy(value, schema, registry)
 }
 
-fn resolve(name: &str, registry: &Registry) -> Value {
-    registry.schemas.get(name).map(crate::wire::carried).unwrap_or_default()
+fn resolve<'r>(name: &str, registry: &'r Registry) -> &'r Value {
+    registry.schemas.get(name).map_or(&Value::Null, crate::wire::carried)
 }
 
 fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), String> {
     let schema = match reference(schema) {
-        Some(name) => &resolve(name, registry),
+        Some(name) => resolve(name, registry),
         None => schema,
     };
     match value {
@@ -229,11 +239,12 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
             let known = schema.get("properties").and_then(Value::as_object);
             let other = schema.get("additionalProperties").unwrap_or(&Value::Null);
             for (name, mut member) in std::mem::take(members) {
-                let spelling = known.and_then(|k| k.keys().find(|key| key.eq_ignore_ascii_case(&name)));
+                let spelling = known.filter(|k| !k.contains_key(&name));
+                let spelling = spelling.and_then(|k| k.keys().find(|key| key.eq_ignore_ascii_case(&name)));
                 // Members that are read but not documented are in lower case too; the keys of maps stay as they are.
-                let name = spelling
-                    .cloned()
-                    .unwrap_or_else(|| if known.is_some() { name.to_ascii_lowercase() } else { name });
+                let exact = known.is_none_or(|k| k.contains_key(&name));
+                let name =
+                    spelling.cloned().unwrap_or_else(|| if exact { name } else { name.to_ascii_lowercase() });
                 if member.is_null() && known.is_some() {
                     continue;
                 }
@@ -261,7 +272,7 @@ fn tidy(value: &mut Value, schema: &Value, registry: &Registry) -> Result<(), St
 /// What a null in a list or in a map stands for.
 fn zero(schema: &Value, registry: &Registry) -> Value {
     if let Some(name) = reference(schema) {
-        return zero(&resolve(name, registry), registry);
+        return zero(resolve(name, registry), registry);
     }
     if schema.get("properties").is_some() {
         return Value::Object(Default::default());

@@ -51,8 +51,8 @@ fn carrier(schema: &RefOr<Schema>) -> MetaSchema {
 }
 
 /// The schema that a placeholder of the registry carries.
-pub(crate) fn carried(schema: &MetaSchema) -> Value {
-    schema.example.clone().unwrap_or_default()
+pub(crate) fn carried(schema: &MetaSchema) -> &Value {
+    schema.example.as_ref().unwrap_or(&Value::Null)
 }
 
 /// Makes types with a utoipa schema usable in bodies.

@@ -6,12 +6,16 @@ use std::time::Duration;
 
 use crate::config::{Email, EmailTls};
 use crate::domain::Backend;
+use crate::domain::connections::ConnectionLogger;
 use crate::model::ids::Secret;
 use crate::model::notice::Notifier;
 use crate::notify::{Limits, LogNotifier, Queue, Relay, Security, Sender};
 
 /// How long what is left over may take at the end; with the grace of requests it stays below the half minute that is usual.
 const GRACE: Duration = Duration::from_secs(4);
+
+/// The same for events of connections, which wait for the database.
+const LAST_EVENTS: Duration = Duration::from_secs(10);
 
 /// Where the letters of a server go.
 #[derive(Clone)]
@@ -58,8 +62,11 @@ impl Mail {
     }
 }
 
-/// Waits for the work that outlives its requests, then for the letters, each for a short time.
+/// Writes what is told of connections, waits for the work that outlives its requests, then for the letters, each for a short time.
 pub async fn finish(backend: &Backend, mail: &Mail) {
+    if tokio::time::timeout(LAST_EVENTS, backend.connections.close()).await.is_err() {
+        tracing::error!("events of connections are lost: the database took too long");
+    }
     backend.background.close();
     if tokio::time::timeout(GRACE, backend.background.wait()).await.is_err() {
         tracing::error!(left = backend.background.len(), "some work after requests took too long");

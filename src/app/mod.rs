@@ -1,10 +1,12 @@
 //! The only place where all rooms meet: settings in, a running server out.
 
+mod entitlements;
 mod jobs;
 mod logging;
 mod mail;
 mod providers;
 pub mod serve;
+mod shown;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,6 +17,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::config;
 use crate::domain::activity::{self, Activity};
+use crate::domain::ai_seats::{Pace, Throttle};
+use crate::domain::connections::Loggers;
+use crate::domain::entitlements::Entitlements;
 use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
 use crate::domain::provider::Providers;
@@ -23,10 +28,11 @@ use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
 use crate::domain::{Dialect, KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
-use crate::model::ids::{Ids, RequestId};
+use crate::model::ids::Ids;
 use crate::model::notice::Notifier;
-use crate::store::{self, Origin, Store, install};
+use crate::store::{self, LogAuditor, Store, install};
 
+pub use entitlements::{entitlements, refresh_entitlements};
 pub use jobs::start_jobs;
 pub use logging::start_logging;
 pub use mail::{Mail, finish};
@@ -63,6 +69,12 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
         max_token_lifetime: or(tokens.max_token_lifetime, usual.max_token_lifetime),
         max_admin_token_lifetime: or(tokens.max_admin_token_lifetime, usual.max_admin_token_lifetime),
         key_retention: or(tokens.api_keys_retention, usual.key_retention),
+        connection_log_retention: or(
+            server.connections.connection_logs_retention,
+            usual.connection_log_retention,
+        ),
+        log_audit: server.audit.log_audit,
+        audit_retention: or(server.audit.audit_logs_retention, usual.audit_retention),
         sessions_slide: !server.disable_session_expiry_refresh,
         password_login: !server.disable_password_auth,
         dormant_after: TimeDelta::from_std(server.dormancy.dormant_after).unwrap_or(TimeDelta::days(90)),
@@ -71,6 +83,12 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
             config::KeyAlgorithm::Ed25519 => KeyAlgorithm::Ed25519,
             config::KeyAlgorithm::Ecdsa => KeyAlgorithm::Ecdsa,
             config::KeyAlgorithm::Rsa4096 => KeyAlgorithm::Rsa4096,
+        },
+        entitlements: entitlements::source(&server.entitlements),
+        shown: shown::all(&server.shown),
+        ai_seats: Pace {
+            written: or(server.ai_seats.ai_seat_pace, usual.ai_seats.written),
+            failed: or(server.ai_seats.ai_seat_retry, usual.ai_seats.failed),
         },
     }
 }
@@ -151,6 +169,9 @@ pub async fn backend(
     outside: Outside,
 ) -> Result<Arc<Backend>, Error> {
     let Outside { notifier, providers } = outside;
+    if settings.log_audit {
+        store.tell(Arc::new(LogAuditor));
+    }
     store.migrate().await?;
     let install::Facts { id: deployment, signing_key } = install::install(&store, clock.now(), &ids).await?;
     let (_, nobody) = ids.key();
@@ -159,6 +180,10 @@ pub async fn backend(
     let git_keys = Maker::start(settings.ssh_keygen_algorithm).map_err(broken)?;
     let activity = Activity::default();
     let background = TaskTracker::new();
+    let connections = Loggers::start(&store);
+    let entitlements = Entitlements::start(settings.entitlements.clone(), &store, clock.now()).await;
+    entitlements.switch(&store, &connections);
+    let seats = Throttle::new(settings.ai_seats);
     Ok(Arc::new(Backend {
         store,
         clock,
@@ -167,8 +192,11 @@ pub async fn backend(
         hasher,
         git_keys,
         activity,
+        entitlements,
+        seats,
         deployment,
         signing_key,
+        connections,
         notifier,
         providers,
         refreshing: Refreshing::default(),
@@ -184,8 +212,7 @@ pub async fn offline(database: &config::Database, server: &config::Server) -> Re
     let store = connect(&store_options(database)).await?;
     let settings = settings(server, server.http_address);
     let backend = backend(store, settings, Arc::new(SystemClock), Ids::random(), Outside::none()).await?;
-    let origin = Origin { request: RequestId(uuid::Uuid::nil()), ip: None, user_agent: None };
-    Ok(Visitor { backend, origin })
+    Ok(Visitor::itself(&backend))
 }
 
 /// Writes the uses of keys now; a failure is logged, and the uses are kept.
@@ -201,6 +228,15 @@ pub async fn remove_ended_keys(backend: &Backend) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "removed keys that ended long ago"),
         Err(error) => tracing::warn!(%error, "keys that ended long ago are not removed yet"),
+    }
+}
+
+/// Removes entries of the audit log that are not kept any longer; a failure is logged, and the next time is soon.
+pub async fn remove_old_entries(backend: &Backend) {
+    match retention::remove_old_entries(backend).await {
+        Ok(0) => {}
+        Ok(count) => tracing::debug!(count, "removed old entries of the audit log"),
+        Err(error) => tracing::warn!(%error, "old entries of the audit log are not removed yet"),
     }
 }
 

@@ -1,9 +1,14 @@
 //! The commands. Each says on standard output what it did, and on standard error what went wrong.
 
+mod ai_seats;
+mod audit;
+mod connections;
+mod entitlements;
 mod export;
 mod import;
 mod openapi;
 mod server;
+mod skills;
 mod users;
 
 use std::fmt::Display;
@@ -39,7 +44,12 @@ pub fn run(config: Config) -> ExitCode {
         None => blocking(server::run(database, server)),
         Some(Command::Server(server)) => blocking(server::run(database, *server)),
         Some(Command::Migrate(what)) => blocking(migrate(database, what)),
+        Some(Command::Skills(what)) => blocking(skills::run(database, server, what)),
+        Some(Command::Audit(what)) => blocking(audit::run(database, server, what)),
         Some(Command::Users(what)) => blocking(users::run(database, server, what)),
+        Some(Command::Connections(what)) => blocking(connections::run(database, server, what)),
+        Some(Command::Entitlements(what)) => blocking(entitlements::run(database, server, what)),
+        Some(Command::AiSeats(what)) => blocking(ai_seats::run(database, server, what)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

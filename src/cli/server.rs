@@ -16,6 +16,7 @@ use crate::model::ids::Ids;
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn run(database: Database, server: Server) -> Outcome {
     let providers = app::providers(&server)?;
+    app::entitlements(&server.entitlements)?;
     let address = server.http_address;
     let taken = |e| format!("--http-address (ROSTER_HTTP_ADDRESS): cannot listen on {address}: {e}");
     let listener = TcpListener::bind(address).await.map_err(taken)?;
@@ -29,6 +30,7 @@ pub async fn run(database: Database, server: Server) -> Outcome {
     let backend = started.map_err(|e| unusable(line(e)))?;
     app::start_jobs(&backend);
     let endpoint = http::endpoint(backend.clone())?;
+    listen_to_operator(&backend)?;
     // Whoever has read the address may ask to stop at once.
     let stop = asked_to_stop()?;
     greet(&backend, &format!("http://{address}")).await?;
@@ -62,4 +64,18 @@ fn asked_to_stop() -> Result<impl Future<Output = ()>, String> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+/// Reads the entitlements again whenever the process is told to (SIGHUP).
+fn listen_to_operator(backend: &Arc<Backend>) -> Outcome {
+    let mut told = signal(SignalKind::hangup()).map_err(|e| format!("no signals: {e}"))?;
+    let backend = Arc::downgrade(backend);
+    tokio::spawn(async move {
+        while told.recv().await.is_some() {
+            let Some(backend) = backend.upgrade() else { return };
+            app::refresh_entitlements(&backend).await;
+            tracing::info!("read the entitlements again");
+        }
+    });
+    Ok(())
 }

@@ -41,7 +41,11 @@ pub async fn run(database: Database, server: Server, what: Users) -> Outcome {
 }
 
 /// Works on the database, and closes it.
-async fn with(database: &Database, server: &Server, work: impl AsyncFnOnce(&Visitor) -> Outcome) -> Outcome {
+pub async fn with(
+    database: &Database,
+    server: &Server,
+    work: impl AsyncFnOnce(&Visitor) -> Outcome,
+) -> Outcome {
     let visitor = app::offline(database, server).await.map_err(|e| unusable(line(e)))?;
     let outcome = work(&visitor).await;
     visitor.backend.store.close().await;

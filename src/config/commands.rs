@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Export, Import, Spoken};
+use super::{Entitlements, Export, Import, Spoken};
 
 /// Options of `roster openapi`.
 #[derive(Debug, Args)]
@@ -33,6 +33,39 @@ pub enum Migrate {
     },
     /// List all migrations, and whether they are applied.
     Status,
+}
+
+/// `roster skills`
+#[derive(Debug, Subcommand)]
+pub enum Skills {
+    /// List the skills of a user: a line for each, with its name, a tab and its description.
+    List {
+        /// Username, e-mail address or id.
+        user: String,
+    },
+    /// Print a skill as it is stored.
+    Show {
+        /// Username, e-mail address or id.
+        user: String,
+        /// Name of the skill.
+        name: String,
+    },
+    /// Create a skill, or update the one of the same name.
+    ///
+    /// The text begins with front matter that has the name; docs/skills.md has the format.
+    Put {
+        /// Username, e-mail address or id.
+        user: String,
+        /// Read the text from this file; from standard input when not given, or -.
+        file: Option<PathBuf>,
+    },
+    /// Delete a skill.
+    Delete {
+        /// Username, e-mail address or id.
+        user: String,
+        /// Name of the skill.
+        name: String,
+    },
 }
 
 /// `roster users`
@@ -69,4 +102,37 @@ pub enum Users {
     Import(Import),
     /// Write all users to a CSV file or as JSON lines, in the format of import.
     Export(Export),
+}
+
+/// `roster entitlements`
+#[derive(Debug, Clone, Subcommand)]
+pub enum EntitlementCommand {
+    /// Show each feature, the limits with what there is, and what administrators are warned of.
+    ///
+    /// Give it the same settings as the server.
+    Show(Entitlements),
+}
+
+/// `roster ai-seats`
+#[derive(Debug, Clone, Subcommand)]
+pub enum AiSeatCommand {
+    /// Note that somebody used AI features.
+    Record {
+        /// Username, e-mail address or id.
+        #[arg(long)]
+        user: String,
+        /// How: aibridge or task.
+        #[arg(long, value_name = "KIND")]
+        event_type: String,
+        /// What exactly it was.
+        #[arg(long, default_value = "")]
+        description: String,
+        /// When, as in 2006-01-02T15:04:05Z; now when not given.
+        #[arg(long, default_value = "")]
+        time: String,
+    },
+    /// List who has used AI features, one user in each line.
+    List,
+    /// Show how many seats are taken.
+    Count,
 }

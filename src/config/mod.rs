@@ -1,15 +1,21 @@
 //! The settings: flags and environment, read here and nowhere else. Plain data; the rooms take what they need.
 
+mod ai_seats;
+mod audit;
+mod audit_commands;
 mod commands;
+mod connections;
 mod dialect;
 mod dormancy;
 mod edge;
 mod email;
+mod entitlements;
 mod git_keys;
 mod github;
 mod oidc;
 mod oidc_file;
 mod server;
+mod shown;
 mod tokens;
 mod transfer;
 
@@ -19,16 +25,22 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub use commands::{Migrate, Openapi, Users};
+pub use ai_seats::AiSeats;
+pub use audit::Audit;
+pub use audit_commands::{AuditCommand, ExportAudit, ListAudit, RecordAudit};
+pub use commands::{AiSeatCommand, EntitlementCommand, Migrate, Openapi, Skills, Users};
+pub use connections::{ConnectionLog, Connections, ListConnections, RecordConnections};
 pub use dialect::{Dialect, Spoken};
 pub use dormancy::Dormancy;
 pub use edge::{Edge, SameSite};
 pub use email::{Email, EmailTls, Password, Smarthost};
+pub use entitlements::{Entitlements, Narrowing};
 pub use git_keys::{GitKeys, KeyAlgorithm};
 pub use github::{Github, Team};
 pub use oidc::{ClaimsSource, Oidc};
 pub use oidc_file::OidcProvider;
 pub use server::Server;
+pub use shown::Shown;
 pub use tokens::Tokens;
 pub use transfer::{Export, Format, Import};
 
@@ -72,11 +84,32 @@ pub enum Command {
     /// or to go back.
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Manage the personal skills of users in the database itself.
+    ///
+    /// Works beside a running server. What is written counts and is refused as if the user itself had sent it.
+    #[command(subcommand)]
+    Skills(Skills),
     /// Manage users in the database itself, for an operator who is locked out.
     ///
     /// Works beside a running server, which notices within the time of --cache-age.
     #[command(subcommand)]
     Users(Users),
+    /// Read the connection log in the database itself, or write to it.
+    #[command(subcommand)]
+    Connections(Connections),
+    /// Show what the deployment may do.
+    #[command(subcommand)]
+    Entitlements(EntitlementCommand),
+    /// Note and show who uses AI features, in the database itself.
+    ///
+    /// Works beside a running server, which notices within the time of --cache-age.
+    #[command(subcommand)]
+    AiSeats(AiSeatCommand),
+    /// Read the audit log in the database itself, and add to it.
+    ///
+    /// Works beside a running server.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// Where the data is.
@@ -120,11 +153,13 @@ pub enum LogFormat {
 impl Config {
     /// The settings of this process. Says what is wrong and ends it with 2 when they make no sense.
     pub fn read() -> Self {
-        let read = Self::command().try_get_matches().and_then(|matches| {
+        let read = with_older_names(Self::command()).try_get_matches().and_then(|matches| {
             if let Some(line) = misplaced(&matches) {
                 refuse(&line);
             }
-            Self::from_arg_matches(&matches)
+            let mut config = Self::from_arg_matches(&matches)?;
+            config.serving().shown = shown::all(&matches);
+            Ok(config)
         });
         let config = read.unwrap_or_else(|error| match complaint(&error) {
             Some(line) => refuse(&line),
@@ -136,6 +171,14 @@ impl Config {
         config
     }
 
+    /// The settings of the server, wherever they stand.
+    fn serving(&mut self) -> &mut Server {
+        match &mut self.command {
+            Some(Command::Server(server)) => server,
+            _ => &mut self.server,
+        }
+    }
+
     /// Settings of a server to start that cannot hold together.
     fn contradiction(&self) -> Option<String> {
         match &self.command {
@@ -144,6 +187,32 @@ impl Config {
             Some(_) => None,
         }
     }
+}
+
+/// Variables by which settings go elsewhere. They count where nothing else says anything.
+const OLDER_NAMES: [(&str, &str); 3] = [
+    ("api_keys_retention", "CODER_API_KEYS_RETENTION"),
+    ("audit_logs_retention", "CODER_AUDIT_LOGS_RETENTION"),
+    ("connection_logs_retention", "CODER_CONNECTION_LOGS_RETENTION"),
+];
+
+/// The command with what variables of older names say in place of defaults.
+fn with_older_names(command: clap::Command) -> clap::Command {
+    OLDER_NAMES.iter().fold(command, |command, (setting, variable)| {
+        #[expect(clippy::disallowed_methods, reason = "this is the room that reads the environment")]
+        let value = std::env::var(variable).ok().filter(|value| !value.is_empty());
+        match value {
+            // Lives as long as the process, as the settings do.
+            Some(value) => with_default(command, setting, Box::leak(value.into_boxed_str())),
+            None => command,
+        }
+    })
+}
+
+/// The command, and the one that serves, with another default of a setting.
+fn with_default(command: clap::Command, setting: &str, value: &'static str) -> clap::Command {
+    let changed = |command: clap::Command| command.mut_arg(setting, |argument| argument.default_value(value));
+    changed(command).mut_subcommand("server", changed)
 }
 
 fn refuse(line: &str) -> ! {

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Dormancy, Edge, Email, GitKeys, Github, Oidc, Spoken, duration};
+use super::{
+    AiSeats, ConnectionLog, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Shown, Spoken,
+    duration,
+};
 
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
@@ -42,6 +45,12 @@ pub struct Server {
     /// When users count as gone.
     #[command(flatten)]
     pub dormancy: Dormancy,
+    /// The connection log.
+    #[command(flatten)]
+    pub connections: ConnectionLog,
+    /// What is kept of who did what.
+    #[command(flatten)]
+    pub audit: super::Audit,
     /// The version that API clients compare with their own.
     #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
     pub build_version: String,
@@ -63,6 +72,15 @@ pub struct Server {
     /// Logins with GitHub.
     #[command(flatten)]
     pub github: Github,
+    /// What the deployment may do.
+    #[command(flatten)]
+    pub entitlements: Entitlements,
+    /// How uses of AI features are noted.
+    #[command(flatten)]
+    pub ai_seats: AiSeats,
+    /// All of these, to be shown.
+    #[arg(skip)]
+    pub shown: Vec<Shown>,
 }
 
 impl Server {
@@ -70,7 +88,8 @@ impl Server {
     pub(super) fn contradiction(&self) -> Option<String> {
         let edge = self.edge.contradiction(self.access_url.as_deref().unwrap_or_default());
         let edge = edge.or_else(|| self.tokens.check().err());
-        edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction())
+        let edge = edge.or_else(|| self.oidc.contradiction()).or_else(|| self.github.contradiction());
+        edge.or_else(|| self.entitlements.read().err())
     }
 }
 

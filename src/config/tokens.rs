@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::audit::retention;
 use super::duration;
 
 /// Settings of keys and tokens.
@@ -19,7 +20,9 @@ pub struct Tokens {
     #[arg(long, env = "ROSTER_MAX_ADMIN_TOKEN_LIFETIME", default_value = "168h", value_name = "DURATION", value_parser = duration)]
     pub max_admin_token_lifetime: Duration,
     /// How long keys are kept after they ended, so that they can say so; 0s keeps them for ever.
-    #[arg(long, env = "ROSTER_API_KEYS_RETENTION", default_value = "7days", value_name = "DURATION", value_parser = duration)]
+    ///
+    /// Also read from CODER_API_KEYS_RETENTION.
+    #[arg(long, env = "ROSTER_API_KEYS_RETENTION", default_value = "7days", value_name = "DURATION", value_parser = retention)]
     pub api_keys_retention: Duration,
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::audit;
 use super::convert_cookie::{Claims, mark, sign};
 use super::ctx::Ctx;
 use super::error::Error;
@@ -14,7 +15,8 @@ use super::validate::Fields;
 use crate::model::ids::{Secret, UserId};
 use crate::model::user::{LoginType, Person, UserRef};
 use crate::rbac::Allowed;
-use crate::store::AuditTarget;
+use crate::store::Diff;
+use crate::store::audit::Conversion as Begun;
 use crate::store::credentials::{self, Credentials};
 
 /// How long the provider and the user may take.
@@ -62,10 +64,16 @@ pub async fn begin(
     let checked = sessions::check_password(ctx.backend(), found, password).await?;
     let conversion = signed(ctx, &checked, to)?;
     let from = checked.user;
-    let name = to.as_str().to_owned();
-    let target = AuditTarget { resource_type: "convert_login", id: from.id.0, name, organization: None };
+    let begun = Begun {
+        created_at: conversion.expires_at - LIFETIME,
+        expires_at: conversion.expires_at,
+        from: from.login_type.as_str(),
+        to: to.as_str(),
+        user: from.id,
+    };
+    let target = audit::conversion(from.id, to.as_str()).with(Diff::created(&begun));
     let tx = ctx.store().write().await?;
-    tx.commit(vec![ctx.event("create", target, 201)]).await?;
+    tx.commit(vec![ctx.event(audit::Action::Create, target, 201)]).await?;
     Ok(conversion)
 }
 

@@ -7,6 +7,11 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::activity::Activity;
+use super::ai_seats::{Pace, Throttle};
+use super::audit::Attempt;
+use super::connections::Loggers;
+use super::deployment::Shown;
+use super::entitlements::{self, Entitlements};
 use super::git_keys::Maker;
 use super::passwords::Hasher;
 use super::provider::Providers;
@@ -14,7 +19,7 @@ use super::provider_session::Refreshing;
 use super::web::Web;
 use crate::model::clock::Clock;
 use crate::model::git_key::KeyAlgorithm;
-use crate::model::ids::{Ids, Secret, UserId};
+use crate::model::ids::{Ids, RequestId, Secret, UserId};
 use crate::model::notice::Notifier;
 use crate::rbac::{Subject, Switches};
 use crate::store::{CachedKey, CachedPerson, Origin, Store};
@@ -38,6 +43,12 @@ pub struct Settings {
     pub max_admin_token_lifetime: TimeDelta,
     /// How long keys are kept that ended; zero is for ever.
     pub key_retention: TimeDelta,
+    /// How long its entries are kept; zero is for ever.
+    pub connection_log_retention: TimeDelta,
+    /// Whether each entry of it goes to the log of the process too.
+    pub log_audit: bool,
+    /// How long entries of the audit log are kept; zero is for ever.
+    pub audit_retention: TimeDelta,
     /// Whether passwords may be used to log in.
     pub password_login: bool,
     /// Whether the session cookie is sent over https only.
@@ -50,6 +61,12 @@ pub struct Settings {
     pub switches: Switches,
     /// The kind of new key pairs for git.
     pub ssh_keygen_algorithm: KeyAlgorithm,
+    /// What narrows what the deployment may do.
+    pub entitlements: entitlements::Source,
+    /// How often uses of AI features are written.
+    pub ai_seats: Pace,
+    /// All settings that the server was started with, as those see them who look after it.
+    pub shown: Arc<[Shown]>,
 }
 
 /// The parts of the running server.
@@ -68,10 +85,16 @@ pub struct Backend {
     pub git_keys: Maker,
     /// Uses of keys that are not written yet.
     pub activity: Activity,
+    /// What the deployment may do.
+    pub entitlements: Entitlements,
+    /// Whose uses of AI features are not written for a while.
+    pub seats: Throttle,
     /// Identifies the deployment for as long as its database lives.
     pub deployment: Uuid,
     /// What the deployment signs with; only it knows.
     pub signing_key: Secret,
+    /// Take events of connections.
+    pub connections: Loggers,
     /// Takes letters to people.
     pub notifier: Arc<dyn Notifier>,
     /// Vouch for those who log in.
@@ -94,12 +117,18 @@ impl Default for Settings {
             max_token_lifetime: TimeDelta::hours(876_600),
             max_admin_token_lifetime: TimeDelta::hours(168),
             key_retention: TimeDelta::days(7),
+            connection_log_retention: TimeDelta::zero(),
+            log_audit: false,
+            audit_retention: TimeDelta::zero(),
             password_login: true,
             secure_cookies: false,
             web: Web::default(),
             dormant_after: TimeDelta::days(90),
             switches: Switches::default(),
             ssh_keygen_algorithm: KeyAlgorithm::default(),
+            entitlements: entitlements::Source::default(),
+            ai_seats: Pace::default(),
+            shown: Arc::default(),
         }
     }
 }
@@ -124,9 +153,22 @@ pub struct Visitor {
     pub backend: Arc<Backend>,
     /// Where the request came from.
     pub origin: Origin,
+    /// What it tries, for the audit log.
+    pub(super) attempt: Attempt,
 }
 
 impl Visitor {
+    /// The server itself, whom no request asked.
+    pub fn itself(backend: &Arc<Backend>) -> Self {
+        let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
+        Self::new(backend.clone(), origin)
+    }
+
+    /// Somebody from there.
+    pub fn new(backend: Arc<Backend>, origin: Origin) -> Self {
+        Self { backend, origin, attempt: Attempt::default() }
+    }
+
     /// The client's address as it is stored with keys.
     pub fn ip(&self) -> String {
         self.origin.ip.clone().unwrap_or_else(|| "0.0.0.0".to_owned())

@@ -14,7 +14,7 @@ use crate::rbac::{
     Allowed, AskedPermission, NotHandedOn, Object, Permission, Resource, RoleDefinition, act, hand_on,
     is_built_in, is_reserved,
 };
-use crate::store::{self, Unique, organizations, roles};
+use crate::store::{self, Diff, Unique, organizations, roles};
 
 /// A role as somebody asks for it.
 #[derive(Debug, Default)]
@@ -56,7 +56,8 @@ pub async fn create(
         display_name: storable(&request.display_name),
         permissions,
     };
-    let event = ctx.event("create", audit::role(&role), 200);
+    let told = audit::role(&role).with(Diff::created(&role));
+    let event = ctx.event(audit::Action::Create, told, 200);
     let new = turn.subject.may(role)?;
     roles::insert(&mut turn.tx, &new, ctx.backend().now()).await.map_err(taken)?;
     turn.tx.commit(vec![event]).await?;
@@ -79,11 +80,13 @@ pub async fn update(
     let _may_update: Allowed<Object, act::Update> = turn.subject.may(definitions(organization))?;
     check_living(&turn, organization).await?;
     let found = roles::find(&turn.tx, organization, &request.name).await?.ok_or_else(Error::not_found)?;
+    ctx.attempts(audit::Action::Write, audit::role(&found));
     let Request { display_name, mut permissions, .. } = request;
     permissions.retain(|asked| asked.nonsense().is_none());
     let permissions = handed_on(&turn, organization, &permissions)?;
-    let role = RoleDefinition { display_name: storable(&display_name), permissions, ..found };
-    let event = ctx.event("write", audit::role(&role), 200);
+    let role = RoleDefinition { display_name: storable(&display_name), permissions, ..found.clone() };
+    let told = audit::role(&role).with(Diff::changed(&found, &role));
+    let event = ctx.event(audit::Action::Write, told, 200);
     let changed = turn.subject.may(role)?;
     roles::update(&mut turn.tx, &changed, ctx.backend().now()).await?;
     turn.tx.commit(vec![event]).await?;
@@ -106,8 +109,12 @@ pub async fn delete(
     names::check_name(name).map_err(|why| Error::invalid("Invalid role name").detail(why))?;
     let mut turn = ctx.turn().await?;
     let found = roles::find(&turn.tx, organization.id, name).await?.ok_or_else(|| no_such_role(name))?;
-    let event = ctx.event("delete", audit::role(&found), 200);
+    let told = audit::role(&found).with(Diff::deleted(&found));
     let seen: Result<Allowed<Object>, _> = turn.subject.may(definitions(organization.id));
+    if seen.is_ok() {
+        ctx.attempts(audit::Action::Delete, audit::role(&found));
+    }
+    let event = ctx.event(audit::Action::Delete, told, 200);
     let refused = || if seen.is_ok() { Error::forbidden() } else { no_such_role(name) };
     let doomed = turn.subject.may(found).map_err(|_| refused())?;
     roles::remove(&mut turn.tx, &doomed).await?;

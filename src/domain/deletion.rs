@@ -31,7 +31,9 @@ impl Workspaces for NoWorkspaces {
 /// 404 for whom the caller may not see, 403 for oneself, 417 for somebody with workspaces, 403 for a caller who may not delete
 /// users, 400 for an owner, unless an owner asks.
 pub async fn delete(ctx: &Ctx, user: &UserRef, workspaces: &impl Workspaces) -> Result<(), Error> {
-    let user = users::get(ctx, user).await?.user.id;
+    let person = users::get(ctx, user).await?;
+    ctx.attempts(audit::Action::Delete, audit::user(&person.user));
+    let user = person.user.id;
     not_oneself(ctx.me(), &Deed::Delete, user).map_err(undeletable)?;
     if workspaces.any_of(user).await? {
         return Err(has_workspaces());
@@ -46,8 +48,9 @@ pub async fn delete(ctx: &Ctx, user: &UserRef, workspaces: &impl Workspaces) -> 
     if leaving.deleted {
         return Ok(());
     }
+    let event = ctx.event(audit::Action::Delete, audit::deleted_user(&leaving), 200);
     store::standing::remove(&mut turn.tx, &leaving, ctx.backend().now()).await?;
-    turn.tx.commit(vec![ctx.event("delete", audit::user(&leaving), 200)]).await?;
+    turn.tx.commit(vec![event]).await?;
     notices::account_deleted(ctx.backend(), &ctx.person.person.user, &leaving);
     Ok(())
 }

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::audit;
 use super::ctx::Backend;
 use super::error::Error;
+use crate::model::user::{User, UserStatus};
 use crate::rbac::{Resource, Scope, act, system};
 use crate::store::standing::{self, Unseen};
 
@@ -26,6 +27,10 @@ pub async fn run(backend: &Backend) -> Result<u64, Error> {
         let Some(last) = found.last() else { return Ok(made) };
         after = Some(last.id);
         made += found.len() as u64;
-        tx.commit(found.iter().map(|user| audit::by_dormancy(backend, user)).collect()).await?;
+        let events = found.iter().map(|user| {
+            let dormant = User { status: UserStatus::Dormant, ..user.clone() };
+            audit::by_dormancy(backend, user, &dormant)
+        });
+        tx.commit(events.collect()).await?;
     }
 }

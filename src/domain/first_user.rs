@@ -75,9 +75,10 @@ async fn insert(visitor: &Visitor, new: NewUser) -> Result<(UserId, OrgId), Erro
     let missing = || Error::new(Kind::Internal, "Internal error fetching default organization.");
     let organization = organizations::find(&tx, &OrgRef::Default).await?.ok_or_else(missing)?.id;
     let (user, now) = (new.user.clone(), new.user.created_at);
+    let event = visitor.event(user.id, audit::Action::Create, audit::created_user(&new), 201);
     users::insert(&mut tx, &subject.may(new)?).await?;
     let member = Member::joining(organization, user.id, now);
     members::insert(&mut tx, &subject.may(NewMember(member))?).await?;
-    tx.commit(vec![visitor.event(user.id, "create", audit::user(&user), 201)]).await?;
+    tx.commit(vec![event]).await?;
     Ok((user.id, organization))
 }

@@ -20,7 +20,7 @@ use super::ctx::Ctx;
 use super::error::{Error, Kind, broken};
 use super::personal;
 use crate::model::git_key::{GitKey, KeyAlgorithm};
-use crate::model::ids::{Ids, Secret};
+use crate::model::ids::{Ids, Secret, UserId};
 use crate::model::user::{KeyPair, UserRef};
 use crate::rbac::{Allowed, Personal, act};
 use crate::store;
@@ -51,17 +51,26 @@ pub async fn get(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Personal<GitKey>, 
 /// # Errors
 /// 404 for whom the caller may not see, or change nothing personal of; 503 when too many pairs are being made.
 pub async fn set(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Personal<GitKey>, act::UpdatePersonal>, Error> {
-    let user = personal::to_change(ctx, user).await?.user.id;
+    let user = to_change(ctx, user).await?;
     let pair = ctx.backend().git_keys.generate(&ctx.backend().ids).await?;
     // While the pair was made, seconds may have gone by.
     let mut turn = ctx.turn().await?;
     personal::still_there(&*turn.person(user).await?)?;
     let new: Allowed<_, act::UpdatePersonal> = turn.subject.may(Personal { user, thing: pair })?;
+    let old = store::git_keys::find(&turn.tx, user).await?.map(|old| old.public);
     let key = store::git_keys::set(&mut turn.tx, &new, ctx.backend().now()).await?;
     let answer = turn.subject.may(Personal { user, thing: key })?;
-    let target = audit::git_key(user, &new.thing.public);
-    turn.tx.commit(vec![ctx.event("write", target, 200)]).await?;
+    let target = audit::other_git_key(user, old, &new.thing.public, &new.thing.private);
+    turn.tx.commit(vec![ctx.event(audit::Action::Write, target, 200)]).await?;
     Ok(answer)
+}
+
+/// Whoever may see the pair has tried something on it.
+async fn to_change(ctx: &Ctx, user: &UserRef) -> Result<UserId, Error> {
+    if let Ok(seen) = get(ctx, user).await {
+        ctx.attempts(audit::Action::Write, audit::git_key(seen.user, &seen.thing.public));
+    }
+    Ok(personal::to_change(ctx, user).await?.user.id)
 }
 
 /// A new ed25519 pair, which takes microseconds.

@@ -19,7 +19,7 @@ use crate::rbac::{
     ALL_SCOPE, AllowList, Allowed, CompiledKey, NewKey, Object, REQUESTABLE_SCOPES, Resource, Scope, act,
     holds_owner,
 };
-use crate::store::{self, Unique, keys, tokens};
+use crate::store::{self, Diff, Unique, keys, tokens};
 
 /// How many entries an allow list may have.
 const ALLOW_LIST_LIMIT: usize = 128;
@@ -241,7 +241,8 @@ async fn insert(ctx: &Ctx, mut turn: Turn, owner: &User, plan: Plan) -> Result<S
         return Err(Error::forbidden().detail(TOO_WIDE));
     }
     keys::insert(&mut turn.tx, &new).await.map_err(|error| taken(error, &name))?;
-    turn.tx.commit(vec![ctx.event("create", audit::key(owner.id, &name), 201)]).await?;
+    let told = audit::this_key(&new.0).with(Diff::created(&new.0));
+    turn.tx.commit(vec![ctx.event(audit::Action::Create, told, 201)]).await?;
     Ok(token)
 }
 
@@ -318,10 +319,20 @@ pub async fn get(ctx: &Ctx, id: &KeyId) -> Result<Allowed<ApiKey>, Error> {
 pub async fn delete(ctx: &Ctx, id: &KeyId) -> Result<(), Error> {
     let mut turn = ctx.turn().await?;
     let found = keys::hold(&turn.tx, id).await?.ok_or_else(Error::not_found)?;
+    note_if_seen(ctx, &turn, audit::Action::Delete, &found);
     let key: Allowed<ApiKey, act::Delete> = turn.subject.may(found)?;
     keys::remove(&mut turn.tx, &key).await?;
-    let event = ctx.event("delete", audit::key(key.user, &key.token_name), 204);
+    let told = audit::this_key(&key).with(Diff::deleted(&*key));
+    let event = ctx.event(audit::Action::Delete, told, 204);
     Ok(turn.tx.commit(vec![event]).await?)
+}
+
+/// Whoever may not even read a key has tried nothing on it.
+fn note_if_seen(ctx: &Ctx, turn: &Turn, action: audit::Action, key: &ApiKey) {
+    let seen: Result<Allowed<&ApiKey>, _> = turn.subject.may(key);
+    if seen.is_ok() {
+        ctx.attempts(action, audit::this_key(key));
+    }
 }
 
 /// Ends a key now; it stays, and so does its name. Nothing happens to one that ended before (auth.md 7.7).
@@ -335,13 +346,16 @@ pub async fn expire(ctx: &Ctx, id: &KeyId) -> Result<(), Error> {
 async fn end(ctx: &Ctx, id: &KeyId) -> Result<(), Error> {
     let mut turn = ctx.turn().await?;
     let found = keys::hold(&turn.tx, id).await?.ok_or_else(Error::not_found)?;
+    note_if_seen(ctx, &turn, audit::Action::Write, &found);
     let key: Allowed<ApiKey, act::Update> = turn.subject.may(found)?;
     let now: DateTime<Utc> = ctx.backend().now();
     if key.expires_at <= now {
         return Ok(());
     }
     keys::set_end(&mut turn.tx, &key, now).await?;
-    let event = ctx.event("write", audit::key(key.user, &key.token_name), 204);
+    let ended = ApiKey { expires_at: now, ..(*key).clone() };
+    let told = audit::this_key(&key).with(Diff::changed(&*key, &ended));
+    let event = ctx.event(audit::Action::Write, told, 204);
     Ok(turn.tx.commit(vec![event]).await?)
 }
 

@@ -13,7 +13,8 @@ use crate::rbac::{
     AllMembers, Allowed, Deed, NewMember, ORGANIZATION_MEMBER, Object, Refusal, Resource, act, may_grant,
     not_oneself,
 };
-use crate::store::{self, Unique, members};
+use crate::store::audit::Membership;
+use crate::store::{self, Diff, Unique, members};
 
 /// The members that the caller may see and that match.
 ///
@@ -105,7 +106,9 @@ pub async fn add(
     }
     let already = || already_member(&user.username, &organization);
     members::insert(&mut turn.tx, &joining).await.map_err(|error| taken(error, already))?;
-    let event = ctx.event("create", audit::member(organization.id, user), 200);
+    let told = Membership { member: joining.0.clone(), username: user.username.clone() };
+    let told = audit::member(organization.id, user).with(Diff::created(&told));
+    let event = ctx.event(audit::Action::Create, told, 200);
     turn.tx.commit(vec![event]).await.map_err(|error| taken(error, already))?;
     // Not asked again as a read: a key that may add but not read must not be told that nothing was found.
     Ok(joining)
@@ -139,7 +142,11 @@ fn taken(error: store::Error, already: impl FnOnce() -> Error) -> Error {
 /// 404 for what may not be seen or done, 400 for oneself, whatever one may.
 pub async fn remove(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<(), Error> {
     let organization = organizations::get(ctx, organization).await?.id;
-    let user = find(ctx, organization, user).await?.member.user;
+    let member = find(ctx, organization, user).await?;
+    if !member.user.is_system {
+        ctx.attempts(audit::Action::Delete, audit::member(organization, &member.user));
+    }
+    let user = member.user.id;
     not_oneself(ctx.me(), &Deed::Remove, user).map_err(unremovable)?;
     let mut turn = ctx.turn().await?;
     let member = turn.member(organization, user).await?.into_inner();
@@ -147,7 +154,8 @@ pub async fn remove(ctx: &Ctx, organization: &OrgRef, user: &UserRef) -> Result<
         return Err(Error::not_found());
     }
     turn.check(&Deed::Remove, &member.user).await?.map_err(unremovable)?;
-    let event = ctx.event("delete", audit::member(organization, &member.user), 204);
+    let told = audit::member(organization, &member.user).with(Diff::deleted(&audit::membership(&member)));
+    let event = ctx.event(audit::Action::Delete, told, 204);
     let leaving: Allowed<MemberWithUser, act::Delete> = turn.subject.may(member)?;
     if !members::remove(&mut turn.tx, &leaving).await? {
         return Err(Error::not_found());

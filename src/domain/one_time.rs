@@ -13,6 +13,7 @@ use crate::model::ids::Secret;
 use crate::model::notice::{Letter, Notice};
 use crate::model::user::{LoginType, User};
 use crate::rbac::{Allowed, act, system};
+use crate::store::audit::UserRecord;
 use crate::store::credentials::{self, Credentials};
 use crate::store::{Lock, keys};
 
@@ -75,9 +76,12 @@ async fn give(visitor: &Visitor, user: User, code: Secret, hash: Secret) -> Resu
     let now = credentials::find(&tx, user.id).await?.filter(|now| may_have_one(&now.user));
     let Some(now) = now else { return Ok(()) };
     let (to, addressee) = (now.user.email.clone(), now.user.username.clone());
-    let event = visitor.event(now.user.id, "request_password_reset", audit::user(&now.user), 204);
+    let until = backend.now() + LIFETIME;
+    let with = |passcode_until| UserRecord { passcode_until, ..UserRecord::from(&now.user) };
+    let told = audit::changed_user(&with(now.passcode.as_ref().map(|(_, until)| *until)), &with(Some(until)));
+    let event = visitor.event(now.user.id, audit::Action::RequestPasswordReset, told, 204);
     let may: Allowed<_, act::UpdatePersonal> = system::one_time_passcodes().may(now.user)?;
-    credentials::set_passcode(&mut tx, &may, &hash, backend.now() + LIFETIME).await?;
+    credentials::set_passcode(&mut tx, &may, &hash, until).await?;
     tx.commit(vec![event]).await?;
     let notice = Notice::Passcode { code, minutes: LIFETIME.num_minutes() };
     backend.notifier.take(Letter { to, addressee, notice });
@@ -99,6 +103,9 @@ pub async fn change(visitor: &Visitor, request: Request) -> Result<(), Error> {
     check_strength(&password)?;
     let backend = &visitor.backend;
     let found = credentials::find_by_email(&backend.store, &email).await?;
+    if let Some(known) = found.as_ref().filter(|known| may_have_one(&known.user)) {
+        visitor.attempts_unheard(known.user.id, audit::Action::Write, audit::user(&known.user));
+    }
     let good = found.as_ref().and_then(|known| good_code(known, backend.now()));
     let right = backend.hasher.verify(code.expose(), good).await?;
     let known = found.filter(|_| right).ok_or_else(incorrect)?;
@@ -131,7 +138,9 @@ async fn write(visitor: &Visitor, known: &Credentials, hash: &Secret) -> Result<
     if good.is_none() || good != known.passcode.as_ref().map(|(hash, _)| hash) {
         return Err(incorrect());
     }
-    let event = visitor.event(now.user.id, "write", audit::user(&now.user), 204);
+    let until = now.passcode.as_ref().map(|(_, until)| *until);
+    let told = audit::other_password(&now.user, &now.password, until, hash);
+    let event = visitor.event(now.user.id, audit::Action::Write, told, 204);
     let may: Allowed<_, act::UpdatePersonal> = system::one_time_passcodes().may(now.user)?;
     // Keys before their owner, as whoever writes both does it.
     keys::remove_all_of(&mut tx, &may).await?;

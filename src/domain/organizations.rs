@@ -11,7 +11,7 @@ use crate::model::organization::{
 };
 use crate::model::user::UserRef;
 use crate::rbac::{Allowed, NewOrganization, Resource, act};
-use crate::store::{self, Source, Tx, Unique, members, organizations};
+use crate::store::{self, Diff, Source, Tx, Unique, members, organizations};
 
 /// The organization that a path names, if the caller may see it.
 ///
@@ -125,6 +125,16 @@ fn new_organization(ctx: &Ctx, request: Request) -> NewOrganization {
     NewOrganization { organization, founder: Member::joining(id, ctx.me(), now) }
 }
 
+/// The organization that the caller is about to change: all that is checked before the body is read.
+///
+/// # Errors
+/// As [`get`].
+pub async fn to_change(ctx: &Ctx, organization: &OrgRef) -> Result<Allowed<Organization>, Error> {
+    let organization = get(ctx, organization).await?;
+    ctx.attempts(audit::Action::Write, audit::organization(&organization));
+    Ok(organization)
+}
+
 async fn insert(
     ctx: &Ctx,
     new: Allowed<NewOrganization, act::Create>,
@@ -137,7 +147,8 @@ async fn insert(
     };
     let mut tx = ctx.store().write().await?;
     organizations::insert(&mut tx, &new).await.map_err(taken)?;
-    let event = ctx.event("create", audit::organization(&new.organization), 201);
+    let told = audit::organization(&new.organization).with(Diff::created(&new.organization));
+    let event = ctx.event(audit::Action::Create, told, 201);
     tx.commit(vec![event]).await.map_err(taken)?;
     // Not asked again as a read: a key that may make organizations but not read them must not be told of a refusal.
     Ok(new)
@@ -156,11 +167,13 @@ pub async fn update(
     let changing: Allowed<Organization, act::Update> = ctx.subject.may(organization.into_inner())?;
     check_living(&changing)?;
     let mut tx = ctx.store().write().await?;
+    let old = organizations::hold(&tx, changing.id).await?.ok_or_else(Error::not_found)?;
     check_new_name_free(&tx, &changing, &change).await?;
     let taken = |error| taken(error, &change);
     let changed = organizations::update(&mut tx, &changing, &change, ctx.backend().now()).await;
     let changed = ctx.subject.may(changed.map_err(taken)?.ok_or_else(Error::not_found)?)?;
-    let event = ctx.event("write", audit::organization(&changed), 200);
+    let told = audit::organization(&changed).with(Diff::changed(&old, &changed));
+    let event = ctx.event(audit::Action::Write, told, 200);
     tx.commit(vec![event]).await.map_err(taken)?;
     Ok(changed)
 }
@@ -217,16 +230,19 @@ fn taken(error: store::Error, change: &OrganizationChange) -> Error {
 /// one that is not empty.
 pub async fn delete(ctx: &Ctx, organization: &OrgRef) -> Result<(), Error> {
     let organization = get(ctx, organization).await?;
+    ctx.attempts(audit::Action::Delete, audit::organization(&organization));
     if organization.is_default {
         return Err(Error::invalid("Default organization cannot be deleted."));
     }
     let going: Allowed<Organization, act::Delete> = ctx.subject.may(organization.into_inner())?;
     let mut tx = ctx.store().write().await?;
+    let old = organizations::hold(&tx, going.id).await?.ok_or_else(Error::not_found)?;
     let gone = organizations::remove(&mut tx, &going, ctx.backend().now()).await?;
     let gone = gone.ok_or_else(Error::not_found)?;
     // Counted now that nobody can join any more; without a commit nothing has happened.
     check_empty(members::count(&tx, &going).await?)?;
-    Ok(tx.commit(vec![ctx.event("delete", audit::organization(&gone), 200)]).await?)
+    let told = audit::organization(&gone).with(Diff::deleted(&old));
+    Ok(tx.commit(vec![ctx.event(audit::Action::Delete, told, 200)]).await?)
 }
 
 /// One member does not count.

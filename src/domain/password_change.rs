@@ -42,6 +42,7 @@ pub fn validate(password: &str) -> Result<Result<(), String>, Error> {
 /// 404 for those whose password is not the caller's business, 400 for owners when the caller is none.
 pub async fn user_to_change(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
     let person = users::get(ctx, user).await?;
+    ctx.attempts(audit::Action::Write, audit::user(&person.user));
     let _may = may_change(&ctx.subject, &person.user)?;
     rbac::check(&ctx.subject, &Deed::ChangePassword, &person.user, 0).map_err(refused)?;
     Ok(person)
@@ -125,10 +126,10 @@ async fn write(ctx: &Ctx, known: &Credentials, hash: &Secret) -> Result<bool, Er
     let may = may_change(&turn.subject, &user)?;
     turn.check(&Deed::ChangePassword, &user).await?.map_err(refused)?;
     turn.tx.hold_credentials(user.id).await?;
-    if !still(&turn.tx, user.id, &known.password).await? {
-        return Ok(false);
-    }
-    let event = ctx.event("write", audit::user(&user), 204);
+    let Some(now) = still(&turn.tx, user.id, &known.password).await? else { return Ok(false) };
+    let until = now.passcode.map(|(_, until)| until);
+    let told = audit::other_password(&user, &now.password, until, hash);
+    let event = ctx.event(audit::Action::Write, told, 204);
     // Keys before their owner, as whoever writes both does it.
     keys::remove_all_of(&mut turn.tx, &may).await?;
     credentials::set_password(&mut turn.tx, &may, hash).await?;
@@ -136,8 +137,9 @@ async fn write(ctx: &Ctx, known: &Credentials, hash: &Secret) -> Result<bool, Er
     Ok(true)
 }
 
-async fn still(tx: &Tx, user: UserId, hash: &Secret) -> Result<bool, Error> {
-    Ok(credentials::find(tx, user).await?.is_some_and(|now| now.password == *hash))
+/// The credentials, if the password's hash is still this one.
+async fn still(tx: &Tx, user: UserId, hash: &Secret) -> Result<Option<Credentials>, Error> {
+    Ok(credentials::find(tx, user).await?.filter(|now| now.password == *hash))
 }
 
 fn may_change(subject: &Subject, user: &User) -> Result<Allowed<User, act::UpdatePersonal>, Error> {

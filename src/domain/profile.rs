@@ -22,6 +22,16 @@ pub struct Request {
     pub name: String,
 }
 
+/// The user whose names the caller is about to set: all that is checked before the body is read.
+///
+/// # Errors
+/// 404 for whom the caller may not see.
+pub async fn user_to_change(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
+    let person = users::get(ctx, user).await?;
+    ctx.attempts(audit::Action::Write, audit::user(&person.user));
+    Ok(person)
+}
+
 /// Gives a user these names. Only those who may change users change a username, be it in its case only, and be it their own.
 ///
 /// # Errors
@@ -48,7 +58,8 @@ pub async fn update(
     if !store::standing::set_names(&mut turn.tx, &changed).await.map_err(taken)? {
         return Err(Error::not_found());
     }
-    let event = ctx.event("write", audit::user(&changed), 200);
+    let told = audit::changed_user(&(&person.user).into(), &(&*changed).into());
+    let event = ctx.event(audit::Action::Write, told, 200);
     let person = Person { user: changed.into_inner(), memberships: person.memberships.clone() };
     let answer = turn.subject.may(Arc::new(person))?;
     turn.tx.commit(vec![event]).await.map_err(taken)?;

@@ -17,7 +17,8 @@ use crate::rbac::{
     Role, SiteRoles, act, display_name, is_organization_role, is_site_role, is_system_role, may_grant,
     not_oneself, organization_roles, site_roles,
 };
-use crate::store;
+use crate::store::audit::Membership;
+use crate::store::{self, Diff};
 
 /// The roles that can be granted in an organization: the built-in ones, then its own by name.
 ///
@@ -87,6 +88,7 @@ pub async fn member_to_change(
 ) -> Result<Allowed<MemberWithUser>, Error> {
     let organization = organizations::get(ctx, organization).await?.id;
     let found = members::find(ctx, organization, user).await?;
+    ctx.attempts(audit::Action::Write, audit::member(organization, &found.user));
     let deed = Deed::SetOrganizationRoles(organization, &Change::default());
     not_oneself(ctx.me(), &deed, found.user.id).map_err(|refusal| refused_in(organization, refusal))?;
     Ok(found)
@@ -104,7 +106,9 @@ pub async fn set_of_member(
 ) -> Result<Allowed<MemberRoles, act::Assign>, Error> {
     let organization = member.member.organization;
     let mut turn = ctx.turn().await?;
-    let MemberWithUser { member, user } = turn.member(organization, member.user.id).await?.into_inner();
+    let member = turn.member(organization, member.user.id).await?.into_inner();
+    let old = audit::membership(&member);
+    let MemberWithUser { member, user } = member;
     if user.is_system {
         return Err(Error::forbidden());
     }
@@ -121,7 +125,9 @@ pub async fn set_of_member(
     let setting =
         turn.subject.may(MemberRoles(Member { roles, ..member })).map_err(|_| Error::forbidden())?;
     store::members::set_roles(&mut turn.tx, &setting).await?;
-    turn.tx.commit(vec![ctx.event("write", audit::member(organization, &user), 200)]).await?;
+    let new = Membership { member: setting.0.clone(), username: user.username.clone() };
+    let told = audit::member(organization, &user).with(Diff::changed(&old, &new));
+    turn.tx.commit(vec![ctx.event(audit::Action::Write, told, 200)]).await?;
     Ok(setting)
 }
 
@@ -131,6 +137,7 @@ pub async fn set_of_member(
 /// 404 for whom the caller may not see, 400 for oneself.
 pub async fn user_to_change(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
     let person = users::get(ctx, user).await?;
+    ctx.attempts(audit::Action::Write, audit::user(&person.user));
     if person.user.login_type == LoginType::Oidc && ctx.backend().providers.decide_roles() {
         return Err(decided_by_provider());
     }
@@ -173,7 +180,8 @@ pub async fn set_of_user(
     let changed = User { roles: wanted, ..user.clone() };
     let changed = Arc::new(Person { user: changed, memberships: person.memberships.clone() });
     let answer = turn.subject.may(changed.clone())?;
-    let event = ctx.event("write", audit::user(user), 200);
+    let told = audit::changed_user(&user.into(), &(&changed.user).into());
+    let event = ctx.event(audit::Action::Write, told, 200);
     let setting = turn.subject.may(SiteRoles(changed)).map_err(|_| Error::forbidden())?;
     store::users::set_roles(&mut turn.tx, &setting).await?;
     turn.tx.commit(vec![event]).await?;

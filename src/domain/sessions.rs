@@ -14,7 +14,7 @@ use super::{activity, audit, provider_session};
 use crate::model::ids::{Secret, UserId};
 use crate::model::key::{ApiKey, PresentedKey};
 use crate::model::user::{LoginType, User, UserStatus};
-use crate::rbac::{Allowed, NewKey, Subject, act, holds_owner, system};
+use crate::rbac::{Allowed, NewKey, Subject, Switches, act, holds_owner, system};
 use crate::store::credentials::{self, Credentials};
 use crate::store::{self, CachedKey, CachedPerson, keys, users};
 
@@ -49,6 +49,12 @@ impl Known {
         let user = &self.owner.person.user;
         let counts = user.status != UserStatus::Suspended;
         counts.then(|| holds_owner(user))
+    }
+
+    /// What the owner of the key may do with it; none for the suspended, who are nobody.
+    pub fn subject(&self, switches: Switches) -> Option<Subject> {
+        let counts = self.owner.person.user.status != UserStatus::Suspended;
+        counts.then(|| Subject::new(self.user(), self.owner.roles(switches), self.key.scope.clone()))
     }
 }
 
@@ -135,12 +141,17 @@ pub(super) fn suspended() -> Error {
     Error::new(Kind::Unauthenticated, text)
 }
 
+/// The same user, dormant no more.
+pub(super) fn awake(user: &User) -> User {
+    User { status: UserStatus::Active, ..user.clone() }
+}
+
 async fn wake(visitor: &Visitor, user: &User) -> Result<Arc<CachedPerson>, Error> {
     let backend = &visitor.backend;
     let mut tx = backend.store.write().await?;
     let may = system::activity().may::<act::Update, _>(user.clone())?;
     let woken = users::wake(&mut tx, &may, backend.now()).await?;
-    let events = if woken { vec![audit::by_dormancy(backend, user)] } else { Vec::new() };
+    let events = if woken { vec![audit::by_dormancy(backend, user, &awake(user))] } else { Vec::new() };
     // Also when another request was faster: what is remembered here may be older than what that one wrote. And the
     // connection must be back before the next read asks for one.
     tx.commit(events).await?;
@@ -222,7 +233,7 @@ fn wrong_credentials() -> Error {
 /// is known.
 fn note_refused(visitor: &Visitor, user: UserId, kind: Kind) {
     let status = if kind == Kind::Forbidden { 403 } else { 401 };
-    let event = visitor.event(user, "login", audit::no_key(), status);
+    let event = visitor.event(user, audit::Action::Login, audit::no_key(), status);
     let store = visitor.backend.store.clone();
     tokio::spawn(async move {
         let written = async { store.write().await?.commit(vec![event]).await };
@@ -274,11 +285,11 @@ async fn open_session(
     };
     may_log_in(backend, &now.user)?;
     let (key, token) = session_key(visitor, &now.user);
-    let mut events = vec![visitor.event(now.user.id, "login", audit::key(now.user.id, ""), 201)];
+    let mut events = vec![visitor.event(now.user.id, audit::Action::Login, audit::key(now.user.id, ""), 201)];
     let dormant = now.user.status == UserStatus::Dormant;
     let may: Allowed<User, act::Update> = subject.may(now.user)?;
     if dormant && users::wake(&mut tx, &may, backend.now()).await? {
-        events.insert(0, audit::by_dormancy(backend, &may));
+        events.insert(0, audit::by_dormancy(backend, &may, &awake(&may)));
     }
     if let Some(hash) = better {
         credentials::set_hash(&mut tx, &may, &hash).await?;
@@ -317,6 +328,6 @@ async fn end(ctx: &Ctx) -> Result<(), Error> {
     keys::hold_all_of(&tx, own.user).await?;
     keys::remove(&mut tx, &own).await?;
     keys::remove_with_scope(&mut tx, &own, "coder:application_connect").await?;
-    let event = ctx.event("logout", audit::key(own.user, &own.token_name), 200);
+    let event = ctx.event(audit::Action::Logout, audit::key(own.user, &own.token_name), 200);
     Ok(tx.commit(vec![event]).await?)
 }

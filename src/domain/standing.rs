@@ -18,7 +18,7 @@ use crate::store;
 /// 404 for whom the caller may not see and for the deleted, 400 for oneself and for an owner, 403 for a caller who may not
 /// change users.
 pub async fn suspend(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
-    let user = users::get(ctx, user).await?.user.id;
+    let user = to_change(ctx, user).await?;
     not_oneself(ctx.me(), &Deed::Suspend, user).map_err(unsuspendable)?;
     let turn = ctx.turn().await?;
     let person = living(&turn, user).await?;
@@ -31,10 +31,16 @@ pub async fn suspend(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, 
 /// # Errors
 /// 404 for whom the caller may not see and for the deleted, 403 for a caller who may not change users.
 pub async fn activate(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person>>, Error> {
-    let user = users::get(ctx, user).await?.user.id;
+    let user = to_change(ctx, user).await?;
     let turn = ctx.turn().await?;
     let person = living(&turn, user).await?;
     set(ctx, turn, &person, UserStatus::Active).await
+}
+
+async fn to_change(ctx: &Ctx, user: &UserRef) -> Result<UserId, Error> {
+    let person = users::get(ctx, user).await?;
+    ctx.attempts(audit::Action::Write, audit::user(&person.user));
+    Ok(person.user.id)
 }
 
 async fn living(turn: &Turn, user: UserId) -> Result<Allowed<Arc<Person>>, Error> {
@@ -56,7 +62,8 @@ async fn set(
     if !store::standing::set_status(&mut turn.tx, &changed).await? {
         return Err(Error::not_found());
     }
-    let event = ctx.event("write", audit::user(&changed), 200);
+    let told = audit::changed_user(&(&person.user).into(), &(&*changed).into());
+    let event = ctx.event(audit::Action::Write, told, 200);
     let person = Person { user: changed.into_inner(), memberships: person.memberships.clone() };
     let answer: Allowed<Arc<Person>> = turn.subject.may(Arc::new(person))?;
     turn.tx.commit(vec![event]).await?;

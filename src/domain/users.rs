@@ -9,6 +9,7 @@ use super::ctx::{Ctx, Settings};
 use super::error::{Error, Kind};
 use super::notices;
 use super::validate::Fields;
+use crate::model::feature::Feature;
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, OrgRef};
 use crate::model::page::Page;
@@ -103,6 +104,9 @@ pub async fn create(
 ) -> Result<(Allowed<NewUser, act::Create>, Vec<OrgId>), Error> {
     check_fields(&request)?;
     check_service_account(&request)?;
+    if request.service_account {
+        ctx.needs(Feature::ServiceAccounts)?;
+    }
     let login_type = chosen_login_type(&ctx.backend().settings, &request)?;
     if request.organizations.is_empty() {
         return Err(no_organization());
@@ -263,6 +267,7 @@ async fn insert(
     organizations: Vec<OrgId>,
 ) -> Result<(Allowed<NewUser, act::Create>, Vec<OrgId>), Error> {
     let (user, now) = (new.user.clone(), new.user.created_at);
+    let event = ctx.event(audit::Action::Create, audit::created_user(&new), 201);
     let mut turn = ctx.turn().await?;
     granted_roles(&turn.subject, &user.roles)?;
     let allowed: Allowed<NewUser, act::Create> = turn.subject.may(new).map_err(|_| not_authorized())?;
@@ -272,7 +277,7 @@ async fn insert(
         let joining = turn.subject.may(NewMember(member)).map_err(|_| not_authorized())?;
         members::insert(&mut turn.tx, &joining).await.map_err(|error| gone(error, *organization))?;
     }
-    turn.tx.commit(vec![ctx.event("create", audit::user(&user), 201)]).await.map_err(taken)?;
+    turn.tx.commit(vec![event]).await.map_err(taken)?;
     notices::account_created(ctx.backend(), &ctx.person.person.user, &user);
     // Not asked again as a read: a key that may make users but not read them must not be told of a refusal.
     Ok((allowed, organizations))

@@ -91,7 +91,7 @@ fn allowed(subject: &Subject, need: &Need, own: bool) -> bool {
         Place::Deployment => any,
         Place::Organization => any.within(EXAMPLE_ORGANIZATION),
         Place::Member => any.within(EXAMPLE_ORGANIZATION).with_id(user).owned_by(user),
-        Place::Key => any.owned_by(user),
+        Place::Key | Place::Skill => any.owned_by(user),
         Place::User => any.with_id(user).owned_by(user),
     };
     decide(subject, need.action, &object).allowed

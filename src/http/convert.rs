@@ -10,6 +10,7 @@ use roster_openapi::schema::people::UserLoginType;
 use roster_openapi::schema::users::User as WireUser;
 use uuid::Uuid;
 
+use crate::domain::ai_seats::Holders;
 use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberRole, MemberWithUser, Organization};
 use crate::model::user::{LoginType, NewUser, Person, User, UserStatus};
@@ -56,21 +57,26 @@ fn member_roles(roles: Vec<MemberRole>, organization: OrgId) -> Vec<SlimRole> {
 }
 
 /// A user as answered.
-pub fn person(person: &Allowed<Arc<Person>>) -> WireUser {
-    user(&person.user, person.organizations().map(|id| id.0).collect())
+pub fn person(person: &Allowed<Arc<Person>>, seats: &Holders) -> WireUser {
+    user(&person.user, person.organizations().map(|id| id.0).collect(), seats)
 }
 
-/// A user as answered to whoever made it.
+/// A user as answered to whoever made it. It has used nothing yet.
 pub fn new_user(new: &Allowed<NewUser, act::Create>, organizations: &[OrgId]) -> WireUser {
-    user(&new.user, organizations.iter().map(|id| id.0).collect())
+    user(&new.user, organizations.iter().map(|id| id.0).collect(), &Holders::default())
 }
 
-fn user(user: &User, organization_ids: Vec<Uuid>) -> WireUser {
+/// The user of an entry of the audit log: shown without what only the reference of users tells (logs.md A6).
+pub(super) fn actor(of: &User, seats: &Holders) -> WireUser {
+    WireUser { is_service_account: false, ..user(of, Vec::new(), seats) }
+}
+
+pub(super) fn user(user: &User, organization_ids: Vec<Uuid>, seats: &Holders) -> WireUser {
     WireUser {
         avatar_url: user.avatar_url.clone(),
         created_at: user.created_at,
         email: user.email.clone(),
-        has_ai_seat: false,
+        has_ai_seat: seats.has(user.id),
         id: user.id.0,
         is_service_account: user.is_service_account,
         last_seen_at: user.last_seen_at,
@@ -133,14 +139,14 @@ fn membership(member: Member) -> OrganizationMember {
 }
 
 /// A member of a list as answered.
-pub fn member_with_user(member: Allowed<MemberWithUser>) -> OrganizationMemberWithUserData {
+pub fn member_with_user(member: Allowed<MemberWithUser>, seats: &Holders) -> OrganizationMemberWithUserData {
     let MemberWithUser { member, user } = member.into_inner();
     OrganizationMemberWithUserData {
         avatar_url: user.avatar_url,
         created_at: member.created_at,
         email: user.email,
         global_roles: site_roles(&user.roles),
-        has_ai_seat: false,
+        has_ai_seat: seats.has(user.id),
         is_service_account: user.is_service_account,
         last_seen_at: user.last_seen_at,
         login_type: login_type(user.login_type),

@@ -5,15 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
+use roster_openapi::document::is_limited;
 use roster_openapi::error::Problem;
 
 use super::limits::{Group, Limits, Refused, Who};
 use super::outer::{Headers, fault_problem};
 use super::{cookies, csrf, shown};
 use crate::domain::sessions::{self, Known};
-use crate::domain::{Backend, Error, Origin, Settings, Visitor};
+use crate::domain::{Backend, Error, Origin, Settings, Visitor, entitlements};
 use crate::model::ids::RequestId;
+use crate::rbac::Subject;
 
+const WARNING: HeaderName = HeaderName::from_static("x-coder-entitlements-warning");
 const BYPASS: &str = "x-coder-bypass-ratelimit";
 
 /// The endpoint between what every request passes and the routes.
@@ -38,6 +41,8 @@ struct Parts {
     who: Who,
     /// Whether the request asks not to be counted, and may.
     bypass: Option<bool>,
+    /// The same as at the door; it stays when that one is taken.
+    visitor: Visitor,
     at_door: Mutex<Option<AtDoor>>,
 }
 
@@ -61,7 +66,7 @@ impl Entrant {
         let user_agent = shown::header(request, header::USER_AGENT.as_str()).map(str::to_owned);
         let id = request.data::<RequestId>().copied().ok_or_else(fault_problem)?;
         let origin = Origin { request: id, ip: address.map(|ip| ip.to_string()), user_agent };
-        let visitor = Visitor { backend: backend.clone(), origin };
+        let visitor = Visitor::new(backend.clone(), origin);
         let checked = sessions::recognize(&visitor, key).await;
         let who = address.map_or(Who::Nobody, Who::Address);
         Ok(Self::new(request, visitor, who, checked))
@@ -71,7 +76,15 @@ impl Entrant {
         let asks = shown::header(request, BYPASS).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let bypass = checked.as_ref().ok().filter(|_| asks).and_then(Known::is_owner);
         let who = checked.as_ref().map_or(who, |known| Who::User(known.user()));
-        Self(Arc::new(Parts { who, bypass, at_door: Mutex::new(Some((visitor, checked))) }))
+        let at_door = Mutex::new(Some((visitor.clone(), checked)));
+        Self(Arc::new(Parts { who, bypass, visitor, at_door }))
+    }
+
+    /// What the owner of the key may do with it, unless the key is none.
+    fn subject(&self, backend: &Backend) -> Option<Subject> {
+        let at_door = self.0.at_door.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, checked) = at_door.as_ref()?;
+        checked.as_ref().ok()?.subject(backend.settings.switches)
     }
 
     /// Counts the request as one to this path.
@@ -120,12 +133,20 @@ impl<E: Endpoint> Edge<E> {
     async fn enter(&self, mut request: Request) -> Result<Response> {
         let key = shown::key(&request, &self.backend.settings);
         let entrant = Entrant::meet(&request, &self.backend, key.as_deref()).await?;
-        if of_v2(request.uri().path()) {
+        if is_limited(request.uri().path()) {
             let now = self.backend.now().timestamp_micros();
             entrant.pass(&self.limits, Group::Api, request.uri().path(), now)?;
         }
+        let told = entitlements::warnings_for(&self.backend, || entrant.subject(&self.backend));
+        let visitor = entrant.0.visitor.clone();
         request.set_data(entrant);
-        Ok(self.inner.call(request).await?.into_response())
+        let answered = self.inner.call(request).await.map(IntoResponse::into_response);
+        let status = answered.as_ref().map_or_else(poem::Error::status, Response::status);
+        visitor.conclude(status.as_u16()).await;
+        match told {
+            Some(report) => with_headers(warnings(&report.warnings), answered),
+            None => answered,
+        }
     }
 }
 
@@ -145,7 +166,16 @@ pub fn with_cookies(settings: &Settings, answered: Result<Response>, due: Vec<St
         return answered;
     }
     let values = cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok());
-    let headers = Headers(values.map(|value| (header::SET_COOKIE, value)).collect());
+    with_headers(Headers(values.map(|value| (header::SET_COOKIE, value)).collect()), answered)
+}
+
+/// What those who look after the deployment are told with every answer, whatever they asked for (ai-seats.md 5).
+fn warnings(texts: &[String]) -> Headers {
+    let values = texts.iter().filter_map(|text| HeaderValue::from_str(text).ok());
+    Headers(values.map(|value| (WARNING, value)).collect())
+}
+
+fn with_headers(headers: Headers, answered: Result<Response>) -> Result<Response> {
     match answered {
         Ok(mut response) => {
             headers.apply(&mut response);
@@ -153,10 +183,6 @@ pub fn with_cookies(settings: &Settings, answered: Result<Response>, due: Vec<St
         }
         Err(error) => Err(headers.with(error)),
     }
-}
-
-fn of_v2(path: &str) -> bool {
-    path.strip_prefix("/api/v2").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn not_yours() -> Problem {

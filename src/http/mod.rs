@@ -8,11 +8,15 @@ mod auth;
 mod callback;
 pub mod calls;
 mod convert;
+mod convert_audit;
 mod convert_checks;
+mod convert_connections;
+mod convert_deployment;
 mod convert_keys;
 mod convert_roles;
 mod convert_settings;
 mod convert_sign_in;
+mod convert_skills;
 mod cookies;
 mod csrf;
 mod edge;
@@ -23,6 +27,7 @@ mod pages;
 mod params;
 mod permissions;
 mod routes;
+mod seated;
 mod shown;
 mod ui;
 
@@ -38,6 +43,8 @@ use edge::Edge;
 use limits::Limits;
 
 pub use crate::rbac::roles_table;
+pub use convert_audit::line as audit_line;
+pub use convert_connections::{entry as connection_entry, told as connection_event};
 pub use limits::LOGIN_GROUP;
 pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 
@@ -45,21 +52,42 @@ pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 pub const SWAGGER_PATH: &str = "/swagger/";
 
 /// The API in a dialect, as a type and as what serves it: the members, whatever the dialect answers, and all other pages. The
-/// methods of one path stand in the document in this order.
+/// methods of one path stand in the document in this order. In groups, since a tuple has room for sixteen.
 macro_rules! api {
-    ($($page:ident),+ $(,)?) => {
-        type Api<Dialect> = (api::Members, Dialect, ($(api::$page,)+));
+    ($([$($page:ident),+ $(,)?]),+ $(,)?) => {
+        type Api<Dialect> = (api::Members, Dialect, $(($(api::$page,)+),)+);
 
         const fn api<Dialect>(dialect: Dialect) -> Api<Dialect> {
-            (api::Members, dialect, ($(api::$page,)+))
+            (api::Members, dialect, $(($(api::$page,)+),)+)
         }
     };
 }
 
-api!(Authorization, Experimental, General, Keys, Organizations, Passwords, People, Settings, SignIn, Users);
+api!(
+    [AiSeats, Audit, Authorization, Connections, Enterprise, Experimental, General, Insights, Keys],
+    [Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
+);
 
-/// The operations that the reference pages leave out: ours, and not promised to stay as they are.
-const UNLISTED: &[&str] = &["callback-of-another-openid-provider", "explain-authorization"];
+/// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are; those that
+/// never succeed here; and those of the contract whose pages are not made here.
+const UNLISTED: &[&str] = &[
+    "add-new-license",
+    "callback-of-another-openid-provider",
+    "create-a-user-skill",
+    "delete-a-user-skill",
+    "delete-license",
+    "explain-authorization",
+    "generate-fake-audit-log",
+    "get-a-user-skill-by-name",
+    "get-audit-logs",
+    "get-connection-logs",
+    "list-ai-seats",
+    "list-user-skills",
+    "record-ai-seat-usage",
+    "record-audit-log",
+    "record-connections",
+    "update-a-user-skill",
+];
 
 const INFO: Info = Info {
     title: "Roster",

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use poem::{FromRequest, Request, RequestBody};
 use roster_openapi::param::{
-    Count, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, query_values,
+    Count, Hours, Query, QueryNames, RequiredQuery, Text, UuidPattern, UuidText, query_values,
 };
 use roster_openapi::security::{ACCESS_TOKEN_QUERY, SESSION_COOKIE};
 use uuid::Uuid;
 
 use crate::domain::Error;
+use crate::domain::insights::Zone;
 use crate::model::ids::UserId;
 use crate::model::lexer::more_than_once;
 use crate::model::page::{FieldError, Page};
@@ -101,6 +102,32 @@ pub fn template(id: &RequiredQuery<UuidPattern>, names: &QueryNames) -> Result<U
         Ok(id) if bad.is_empty() => Ok(id),
         _ => Err(Error::invalid("Invalid query parameters.").fields(bad)),
     }
+}
+
+/// The time zone of `timezone` or, where that is not given, `tz_offset`; else UTC.
+///
+/// # Errors
+/// 400 with every bad parameter; a zone that nobody knows is no bad parameter, and is told of by itself.
+pub fn zone(timezone: &Query<Text>, tz_offset: &Query<Hours>) -> Result<Zone, Error> {
+    let mut bad = Vec::new();
+    let named = one("timezone", &timezone.values, &mut bad);
+    let hours = one("tz_offset", &tz_offset.values, &mut bad).and_then(|text| hours(text, &mut bad));
+    if !bad.is_empty() {
+        return Err(Error::invalid("Query parameters have invalid values.").fields(bad));
+    }
+    let Some(name) = named else { return Ok(hours.unwrap_or_default()) };
+    let unknown =
+        || Error::invalid("Unknown time zone.").field("timezone", format!("{name:?} is no IANA time zone"));
+    Zone::named(name).ok_or_else(unknown)
+}
+
+fn hours(text: &str, bad: &mut Vec<FieldError>) -> Option<Zone> {
+    let zone = text.parse().ok().and_then(Zone::hours);
+    if zone.is_none() {
+        let detail = "Query param \"tz_offset\" must be a number of hours from -12 to 14";
+        bad.push(FieldError::new("tz_offset", detail));
+    }
+    zone
 }
 
 /// The search text; the last of several is not special, they are joined as one would type them.

@@ -49,6 +49,8 @@ pub enum Place {
     User,
     /// A key of the user in the path, or the keys of a list.
     Key,
+    /// A skill of the user in the path, or all of them.
+    Skill,
 }
 
 const fn deployment(resource: Resource, action: Action) -> Need {
@@ -102,11 +104,17 @@ const fn key(action: Action) -> Need {
     Need { resource: ApiKey, action, place: Place::Key }
 }
 
+const fn skill(action: Action) -> Need {
+    Need { resource: UserSkill, action, place: Place::Skill }
+}
+
 const UPDATE_USER: Need = Need { resource: User, action: Update, place: Place::User };
 
 /// Every operation.
 pub const PERMISSIONS: &[Call] = &[
     needs("activate-user-account", &[READ_USER, UPDATE_USER]),
+    needs("add-new-license", &[deployment(License, Create)])
+        .but("Entitlements are a setting: none is taken."),
     needs(
         "add-organization-member",
         &[READ_ORGANIZATION, READ_USER, within(AssignOrgRole, Assign), within(OrganizationMember, Create)],
@@ -125,6 +133,7 @@ pub const PERMISSIONS: &[Call] = &[
     open("check-initial-user-created"),
     needs("convert-user-from-password-to-oauth-authentication", &[READ_USER])
         .but("Whoever knows the user's password."),
+    needs("create-a-user-skill", &[READ_USER, skill(Create)]),
     open("create-initial-user"),
     needs("create-new-session-key", &[READ_USER, key(Create)]).but(NO_WIDER),
     needs("create-new-user", &[deployment(User, Create), deployment(AssignRole, Assign)])
@@ -132,18 +141,32 @@ pub const PERMISSIONS: &[Call] = &[
     needs("create-organization", &[deployment(Organization, Create)]),
     needs("create-token-api-key", &[READ_USER, key(Create)]).but(NO_WIDER),
     needs("delete-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Delete)]),
+    needs("delete-a-user-skill", &[READ_USER, skill(Delete)]),
     needs("delete-api-key", &[READ_USER, key(Delete)]),
+    needs("delete-license", &[deployment(License, Delete)]).but("There is none."),
     needs("delete-organization", &[READ_ORGANIZATION, within(Organization, Delete)])
         .but("Only an empty one, and not the default one."),
     needs("delete-user", &[READ_USER, Need { resource: User, action: Delete, place: Place::User }])
         .but("Not oneself, and an owner only as an owner."),
     needs("expire-api-key", &[READ_USER, key(Update)]),
     needs("explain-authorization", &[READ_USER]),
+    needs("generate-fake-audit-log", &[within(AuditLog, Read), within(AuditLog, Create)])
+        .but("An entry without an organization needs the right everywhere."),
+    needs("get-a-user-skill-by-name", &[READ_USER, skill(Read)]),
     needs("get-api-key-by-id", &[READ_USER, key(Read)]),
     needs("get-api-key-by-token-name", &[READ_USER, key(Read)]),
+    session("get-appearance"),
+    needs("get-audit-logs", &[within(AuditLog, Read)])
+        .but("Lists what one may read, in this organization or everywhere."),
     open("get-authentication-methods"),
     needs("get-autofill-build-parameters-for-user", &[READ_USER, READ_PERSONAL]),
+    needs("get-deployment-config", &[deployment(DeploymentConfig, Read)]),
+    session("get-enabled-experiments"),
+    open("get-entitlements"),
     open("get-github-device-auth"),
+    needs("get-connection-logs", &[within(ConnectionLog, Read)]).but("Lists what one may read."),
+    needs("get-insights-about-user-status-counts", &[deployment(DeploymentStats, Read)]),
+    session("get-licenses").but("Lists what one may read."),
     needs("get-member-roles-by-organization", &[READ_ORGANIZATION, within(AssignOrgRole, Read)]),
     session("get-oidc-claims-for-the-authenticated-user").but("Only one's own; needs `user:read_personal`."),
     needs("get-organization-by-id", &[READ_ORGANIZATION]),
@@ -151,6 +174,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("get-organization-member", &[READ_ORGANIZATION, READ_MEMBER]),
     needs("get-organizations", &[READ_ORGANIZATION]).but("Lists what one may read."),
     needs("get-organizations-by-user", &[READ_USER]).but("Lists what one may read."),
+    session("get-safe-experiments"),
     needs("get-site-member-roles", &[deployment(AssignRole, Read)]),
     needs("get-token-config", &[READ_USER]),
     needs("get-user-appearance-settings", &[READ_USER, READ_PERSONAL]),
@@ -163,13 +187,20 @@ pub const PERMISSIONS: &[Call] = &[
     needs("get-users", &[READ_USER]).but("Lists what one may read."),
     needs("insert-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Create)])
         .but("Only with permissions that one has there."),
+    needs("list-ai-seats", &[deployment(System, Read)]),
     open("list-api-key-scopes"),
     needs("list-organization-members", &[READ_ORGANIZATION, READ_MEMBER]).but("Lists what one may read."),
+    needs("list-user-skills", &[READ_USER, skill(Read)]),
     open("log-in-user"),
     open("oauth-20-github-callback"),
     open("openid-connect-callback"),
     session("log-out-user"),
     needs("paginated-organization-members", &[READ_ORGANIZATION, within(OrganizationMember, Read)]),
+    needs("record-connections", &[within(ConnectionLog, Update)])
+        .but("In the organization of each event; all or nothing."),
+    needs("record-ai-seat-usage", &[deployment(System, Create), READ_USER]),
+    needs("record-audit-log", &[within(AuditLog, Create)])
+        .but("An entry without an organization needs the right everywhere."),
     needs("regenerate-user-ssh-key", &[READ_USER, UPDATE_PERSONAL]),
     needs(
         "remove-organization-member",
@@ -181,9 +212,13 @@ pub const PERMISSIONS: &[Call] = &[
     )
     .but("Not for oneself."),
     open("request-one-time-passcode"),
+    session("ssh-config"),
     needs("suspend-user-account", &[READ_USER, UPDATE_USER]).but("Neither oneself nor an owner."),
     needs("update-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Update)])
         .but("Only with permissions that one has there."),
+    needs("update-a-user-skill", &[READ_USER, skill(Read), skill(Update)]),
+    open("update-check"),
+    needs("update-license-entitlements", &[deployment(License, Create)]).but("Once a minute."),
     needs("update-organization", &[READ_ORGANIZATION, within(Organization, Update)]),
     needs("update-user-appearance-settings", &[READ_USER, UPDATE_PERSONAL]),
     needs("update-user-password", &[READ_USER, UPDATE_PERSONAL])

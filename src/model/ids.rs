@@ -29,6 +29,10 @@ id!(/// A role that an organization defines itself.
     RoleId);
 id!(/// An entry of the audit log.
     AuditId);
+id!(/// An entry of the connection log.
+    ConnectionLogId);
+id!(/// A personal skill.
+    SkillId);
 id!(/// One HTTP request; nil for work that no request asked for.
     RequestId);
 

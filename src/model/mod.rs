@@ -2,7 +2,13 @@
 //!
 //! Every room may stand on it; it knows none of them. No I/O, no framework types, no rules about who may do what.
 
+pub mod ai_seat;
+pub mod audit;
 pub mod clock;
+pub mod connection;
+pub mod connection_search;
+pub mod feature;
+pub mod front_matter;
 pub mod git_key;
 pub mod go_duration;
 pub mod ids;
@@ -15,5 +21,6 @@ pub mod page;
 pub mod password;
 pub mod search;
 pub mod settings;
+pub mod skill;
 pub mod token_name;
 pub mod user;

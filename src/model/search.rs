@@ -171,7 +171,7 @@ fn parsed<T>(terms: &mut Terms, key: &str, parse: impl Fn(&str) -> Result<T, Str
     parse(&text).map_err(|why| terms.refuse(key, format!("Query param {key:?} must be a valid {why}"))).ok()
 }
 
-fn time(terms: &mut Terms, key: &str) -> Option<DateTime<Utc>> {
+pub(super) fn time(terms: &mut Terms, key: &str) -> Option<DateTime<Utc>> {
     parsed(terms, key, |text| {
         let read = DateTime::parse_from_rfc3339(&text.to_uppercase());
         let refused = |e| format!("date format (2006-01-02T15:04:05.999999999Z07:00): parsing {text:?}: {e}");
@@ -181,7 +181,7 @@ fn time(terms: &mut Terms, key: &str) -> Option<DateTime<Utc>> {
 }
 
 /// The last moment with a year of four digits. SQLite compares times as texts, and an offset can lead beyond.
-const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 999_999_000) {
+pub const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 999_999_000) {
     Some(time) => time,
     None => DateTime::<Utc>::MAX_UTC,
 };
@@ -190,7 +190,7 @@ fn number(terms: &mut Terms, key: &str) -> Option<i64> {
     parsed(terms, key, |text| text.parse().map_err(|e| format!("64-bit integer: parsing {text:?}: {e}")))
 }
 
-fn uuid(terms: &mut Terms, key: &str) -> Option<Uuid> {
+pub(super) fn uuid(terms: &mut Terms, key: &str) -> Option<Uuid> {
     parsed(terms, key, |text| Uuid::try_parse(text).map_err(|_| "uuid".to_owned()))
 }
 

@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use super::acl::Acl;
 use super::resource::Resource;
+use crate::model::ai_seat::{SeatState, SeatUse};
+use crate::model::audit::{AuditEntry, NewAuditEntry};
 use crate::model::ids::OrgId;
 use crate::model::key::ApiKey;
 use crate::model::organization::{Member, MemberWithUser, Organization};
@@ -77,6 +79,10 @@ pub struct NewKey(pub ApiKey);
 /// Every key that ended, whoever owns it.
 #[derive(Debug, Clone, Copy)]
 pub struct EndedKeys;
+
+/// Every entry of the audit log that is not kept any longer. Nobody deletes others, and nobody by the API.
+#[derive(Debug, Clone, Copy)]
+pub struct OldEntries;
 
 /// A thing that decisions can be about (rbac.md 11).
 pub trait Target {
@@ -162,6 +168,19 @@ impl Target for ApiKey {
     }
 }
 
+/// Seats belong to nobody: who uses one neither takes nor gives it.
+impl Target for SeatUse {
+    fn object(&self) -> Object {
+        Object::of(Resource::AiSeat)
+    }
+}
+
+impl Target for SeatState {
+    fn object(&self) -> Object {
+        Object::of(Resource::AiSeat)
+    }
+}
+
 /// Keys of many owners at once.
 impl Target for EndedKeys {
     fn object(&self) -> Object {
@@ -185,5 +204,24 @@ impl Target for Member {
 impl Target for MemberWithUser {
     fn object(&self) -> Object {
         self.member.object()
+    }
+}
+
+/// An entry belongs to its organization, if it has one, and to nobody (logs.md A7).
+impl Target for AuditEntry {
+    fn object(&self) -> Object {
+        Object { organization: self.organization, ..Object::of(Resource::AuditLog).with_id(self.id.0) }
+    }
+}
+
+impl Target for NewAuditEntry {
+    fn object(&self) -> Object {
+        Object { organization: self.organization, ..Object::of(Resource::AuditLog) }
+    }
+}
+
+impl Target for OldEntries {
+    fn object(&self) -> Object {
+        Object::of(Resource::System)
     }
 }

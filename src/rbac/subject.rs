@@ -108,9 +108,17 @@ pub mod system {
         ])
     }
 
-    /// Removes keys that ended long ago.
+    /// Removes keys that ended long ago, and entries of logs that are old.
     pub fn retention() -> Subject {
-        named(&[Permission::grant(Resource::ApiKey, Delete)])
+        named(&[Permission::grant(Resource::ApiKey, Delete), Permission::grant(Resource::System, Delete)])
+    }
+
+    /// Writes what the connection log is told of, and reads it.
+    pub fn connection_log() -> Subject {
+        named(&[
+            Permission::grant(Resource::ConnectionLog, Read),
+            Permission::grant(Resource::ConnectionLog, Update),
+        ])
     }
 
     /// Ends the session that asks for it.
@@ -152,6 +160,27 @@ pub mod system {
         named(&[Permission::grant(Resource::User, Update), Permission::grant(Resource::ApiKey, Update)])
     }
 
+    /// Keeps personal skills, for the operator at the machine.
+    pub fn skills() -> Subject {
+        named(&[
+            Permission::grant(Resource::User, Read),
+            Permission::grant(Resource::UserSkill, Create),
+            Permission::grant(Resource::UserSkill, Read),
+            Permission::grant(Resource::UserSkill, Update),
+            Permission::grant(Resource::UserSkill, Delete),
+        ])
+    }
+
+    /// Notes who uses AI features. No person may (ai-seats.md 3).
+    pub fn seat_recorder() -> Subject {
+        named(&[Permission::grant(Resource::AiSeat, Create)])
+    }
+
+    /// Reads who used AI features.
+    pub fn seat_reader() -> Subject {
+        named(&[Permission::grant(Resource::AiSeat, Read)])
+    }
+
     /// The operator at the machine itself, who is locked out of the API.
     pub fn operator() -> Subject {
         named(&[
@@ -160,6 +189,8 @@ pub mod system {
             Permission::grant(Resource::User, ReadPersonal),
             Permission::grant(Resource::User, UpdatePersonal),
             Permission::grant(Resource::ApiKey, Delete),
+            Permission::grant(Resource::AuditLog, Create),
+            Permission::grant(Resource::AuditLog, Read),
             Permission::grant(Resource::AssignOrgRole, Assign),
             Permission::grant(Resource::Organization, Read),
             Permission::grant(Resource::OrganizationMember, Create),

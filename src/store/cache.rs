@@ -96,6 +96,8 @@ impl CachedPerson {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum CountOf {
     Users,
+    ActiveUsers,
+    Seats,
     Members(OrgId),
 }
 
@@ -104,6 +106,8 @@ pub(super) struct Cache {
     people: Memory<UserId, Arc<CachedPerson>>,
     names: Memory<String, UserId>,
     links: Memory<(UserId, LoginType), Option<LinkState>>,
+    /// Whether somebody has used AI features.
+    seats: Memory<UserId, bool>,
     counts: Memory<CountOf, u64>,
     marks: Memory<OrgId, Arc<Marks>>,
     /// How many drops there were. Held while something is put in or dropped: between the look at the epoch and the putting
@@ -130,6 +134,7 @@ impl Cache {
             people: memory(age, size),
             names: memory(age, size),
             links: memory(age, size),
+            seats: memory(age, size),
             counts: memory(age, size),
             marks: memory(age, size),
             epoch: Mutex::new(0),
@@ -156,6 +161,11 @@ impl Cache {
     /// The state of an identity, which may be that there is none.
     pub(super) fn link(&self, user: UserId, login_type: LoginType) -> Option<Option<LinkState>> {
         self.believing(|| self.links.get(&(user, login_type)))
+    }
+
+    /// Whether somebody has used AI features, as far as it is known.
+    pub(super) fn seat(&self, user: UserId) -> Option<bool> {
+        self.believing(|| self.seats.get(&user))
     }
 
     pub(super) fn count(&self, of: CountOf) -> Option<u64> {
@@ -202,6 +212,10 @@ impl Cache {
         self.keep(since, || self.links.insert(of, state));
     }
 
+    pub(super) fn keep_seats(&self, since: u64, seats: impl Iterator<Item = (UserId, bool)>) {
+        self.keep(since, || seats.for_each(|(user, has)| self.seats.insert(user, has)));
+    }
+
     pub(super) fn keep_count(&self, since: u64, of: CountOf, count: u64) {
         self.keep(since, || self.counts.insert(of, count));
     }
@@ -218,6 +232,11 @@ impl Cache {
         for user in &touched.people {
             self.people.invalidate(user);
             LINKED.iter().for_each(|login_type| self.links.invalidate(&(*user, *login_type)));
+            self.seats.invalidate(user);
+        }
+        if !touched.people.is_empty() {
+            // Their states may be others now.
+            [CountOf::ActiveUsers, CountOf::Seats].iter().for_each(|of| self.counts.invalidate(of));
         }
         if !touched.organizations.is_empty() {
             self.drop_members(&touched.organizations);
@@ -244,6 +263,7 @@ impl Cache {
         self.people.invalidate_all();
         self.names.invalidate_all();
         self.links.invalidate_all();
+        self.seats.invalidate_all();
         self.counts.invalidate_all();
         self.marks.invalidate_all();
     }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Connection, PgConnection, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
 };
+use serde_json::Value as Json;
 
 use uuid::Uuid;
 
@@ -24,6 +26,32 @@ pub enum Engine {
     Sqlite,
     /// A server, any number of replicas.
     Postgres,
+}
+
+/// What a column holds of which many rows are put in at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A UUID.
+    Uuid,
+    /// A time.
+    Time,
+    /// A text.
+    Text,
+    /// A whole number.
+    Number,
+}
+
+/// A value of such a row.
+#[derive(Debug)]
+pub(super) enum Cell {
+    /// A UUID.
+    Uuid(Option<Uuid>),
+    /// A time.
+    Time(Option<DateTime<Utc>>),
+    /// A text.
+    Text(Option<String>),
+    /// A whole number.
+    Number(Option<i32>),
 }
 
 /// How long a statement waits for a connection or, on SQLite, for another process that writes.
@@ -149,6 +177,89 @@ impl Engine {
         };
         Expr::cust_with_values(holds, [serde_json::Value::from(wanted).to_string()])
     }
+
+    /// A select of rows that come as parameters, and these. Its text is the same however many rows there are, so that it is
+    /// parsed and planned once, and it has one parameter a column or one for all: thousands cost more than what they carry.
+    pub(super) fn given<const N: usize>(self, kinds: [Kind; N], rows: &[[Cell; N]]) -> (String, Vec<Value>) {
+        match self {
+            Self::Sqlite => {
+                let read = |(place, kind): (usize, &Kind)| match kind {
+                    Kind::Uuid => format!("unhex(value ->> {place})"),
+                    _ => format!("value ->> {place}"),
+                };
+                let columns: Vec<_> = kinds.iter().enumerate().map(read).collect();
+                let rows: Json =
+                    rows.iter().map(|row| row.iter().map(Cell::json).collect::<Json>()).collect();
+                // Without a condition `ON CONFLICT` would be read as that of a join.
+                let select = format!("SELECT {} FROM json_each(?) WHERE TRUE", columns.join(", "));
+                (select, vec![rows.to_string().into()])
+            }
+            Self::Postgres => {
+                let array =
+                    |(place, kind): (usize, &Kind)| format!("${}::text::{}[]", place + 1, kind.postgres());
+                let arrays: Vec<_> = kinds.iter().enumerate().map(array).collect();
+                let column =
+                    |place| Value::from(array_literal(rows.iter().map(|row: &[Cell; N]| &row[place])));
+                (format!("SELECT * FROM unnest({})", arrays.join(", ")), (0..N).map(column).collect())
+            }
+        }
+    }
+}
+
+impl Kind {
+    const fn postgres(self) -> &'static str {
+        match self {
+            Self::Uuid => "uuid",
+            Self::Time => "timestamptz",
+            Self::Text => "text",
+            Self::Number => "integer",
+        }
+    }
+}
+
+impl Cell {
+    /// The value as both engines read it from a text; for times that is how the driver writes them to SQLite.
+    fn text(&self) -> Option<String> {
+        match self {
+            Self::Uuid(id) => id.map(|id| id.simple().to_string()),
+            Self::Time(time) => time.map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, false)),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.map(|number| number.to_string()),
+        }
+    }
+
+    fn json(&self) -> Json {
+        match self {
+            Self::Number(number) => Json::from(*number),
+            other => Json::from(other.text()),
+        }
+    }
+}
+
+/// An array as PostgreSQL writes it in a text.
+fn array_literal<'c>(cells: impl Iterator<Item = &'c Cell>) -> String {
+    let mut out = "{".to_owned();
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        match (cell.text(), cell) {
+            (None, _) => out.push_str("NULL"),
+            (Some(text), Cell::Text(_)) => {
+                out.push('"');
+                for letter in text.chars() {
+                    if matches!(letter, '"' | '\\') {
+                        out.push('\\');
+                    }
+                    out.push(letter);
+                }
+                out.push('"');
+            }
+            (Some(text), _) => out.push_str(&text),
+        }
+    }
+    out.push('}');
+    out
 }
 
 /// How a file is opened.

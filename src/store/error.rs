@@ -9,6 +9,8 @@ pub enum Error {
     Taken(Unique),
     /// The row refers to something that is gone, or to a user who is deleted.
     Dangling,
+    /// The user has as many of these as there may be.
+    Full,
     /// The database does not answer now; it may later.
     Unavailable(DbErr),
     /// The settings make no sense.
@@ -36,12 +38,16 @@ pub enum Unique {
     RoleName,
     /// An identity at a provider.
     Identity,
+    /// The id of an entry of the connection log.
+    ConnectionLog,
+    /// A skill name of a user.
+    SkillName,
     /// Any other.
     Other,
 }
 
 /// How a violated constraint shows: PostgreSQL names the index, SQLite its columns.
-const UNIQUES: [(Unique, &str, &str); 7] = [
+const UNIQUES: [(Unique, &str, &str); 9] = [
     (Unique::Username, "users_username_lower_idx", "users.username_lower"),
     (Unique::Email, "users_email_lower_idx", "users.email_lower"),
     (Unique::OrganizationName, "idx_organization_name_lower", "organizations.name_lower"),
@@ -49,6 +55,8 @@ const UNIQUES: [(Unique, &str, &str); 7] = [
     (Unique::TokenName, "idx_api_key_name", "api_keys.user_id, api_keys.token_name"),
     (Unique::RoleName, "idx_custom_roles_name_lower", "custom_roles.organization_id"),
     (Unique::Identity, "user_links_linked_id_login_type_idx", "user_links.linked_id"),
+    (Unique::ConnectionLog, "connection_logs_pkey", "connection_logs.id"),
+    (Unique::SkillName, "user_skills_user_id_name_idx", "user_skills.user_id, user_skills.name"),
 ];
 
 impl Unique {
@@ -64,23 +72,28 @@ impl From<DbErr> for Error {
             Some(SqlErr::UniqueConstraintViolation(text)) => Self::Taken(unique(&text)),
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Dangling,
             _ if is_of_deleted_user(&error) => Self::Dangling,
+            _ if error.to_string().contains(SKILLS_LIMIT) => Self::Full,
             _ if is_outage(&error) => Self::Unavailable(error),
             _ => Self::Other(error),
         }
     }
 }
 
+/// What the trigger says that counts the skills of a user.
+const SKILLS_LIMIT: &str = "user_skills_per_user_limit";
+
 fn unique(text: &str) -> Unique {
     let found = UNIQUES.iter().find(|(_, index, columns)| text.contains(index) || text.contains(columns));
     found.map_or(Unique::Other, |(unique, _, _)| *unique)
 }
 
-/// Whether a trigger refused what belongs to nobody any more: keys and memberships of deleted users.
+/// Whether a trigger refused what belongs to nobody any more: keys, memberships and skills of deleted users.
 fn is_of_deleted_user(error: &DbErr) -> bool {
     let text = error.to_string();
     [
         "Cannot create API key for deleted user",
         "Cannot create user_link for deleted user",
+        "Cannot create user_skill for deleted user",
         "Cannot add deleted user",
     ]
     .iter()
@@ -116,6 +129,7 @@ impl std::fmt::Display for Error {
         match self {
             Self::Taken(unique) => write!(f, "already taken: {unique:?}"),
             Self::Dangling => f.write_str("the row refers to something that is gone"),
+            Self::Full => f.write_str("the user has as many as there may be"),
             Self::Unavailable(error) => write!(f, "the database does not answer: {error}"),
             Self::Settings(text) | Self::Corrupt(text) => f.write_str(text),
             Self::Other(error) => write!(f, "{error}"),

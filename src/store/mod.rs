@@ -5,10 +5,12 @@
 //! Only [`Tx::commit`] ends a write, and it asks for the audit entry and drops what the write outdated from the cache, so neither
 //! can be forgotten.
 
-mod audit;
+pub mod ai_seats;
+pub mod audit;
 pub mod bulk;
 mod cache;
 mod conditions;
+pub mod connection_logs;
 pub mod credentials;
 mod engine;
 mod error;
@@ -23,7 +25,9 @@ mod people;
 pub mod places;
 pub mod roles;
 mod rows;
+pub mod skills;
 pub mod standing;
+pub mod status_counts;
 pub mod tokens;
 mod tx;
 pub mod user_configs;
@@ -37,11 +41,12 @@ use migration::{MigrationStatus, Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
 use tokio::sync::Semaphore;
 
-pub use audit::{AuditEvent, AuditTarget, Origin};
+pub use audit::{AuditEvent, AuditTarget, Auditor, Diff, LogAuditor, Origin};
 pub use cache::{CachedKey, CachedPerson, Use};
 pub use error::{Error, Unique};
 pub use tx::{Lock, Tx};
 
+use audit::Auditing;
 use cache::Cache;
 use engine::Engine;
 
@@ -70,6 +75,7 @@ struct Inner {
     /// Whoever must write alone waits here: on SQLite everybody, as queueing is fair while its own waiting polls; on PostgreSQL
     /// those with a lock, each of whom would wait on a connection that readers need.
     turns: Arc<Semaphore>,
+    auditing: Auditing,
 }
 
 impl std::fmt::Debug for Store {
@@ -108,7 +114,9 @@ impl Store {
         let connection = engine.connect(options).await?;
         let turns = Arc::new(Semaphore::new(1));
         let cache = Cache::new(options.cache_age, options.cache_size);
-        let store = Self(Arc::new(Inner { connection, url: options.url.clone(), engine, cache, turns }));
+        let auditing = Auditing::default();
+        let store =
+            Self(Arc::new(Inner { connection, url: options.url.clone(), engine, cache, turns, auditing }));
         listen::start(&store);
         Ok(store)
     }

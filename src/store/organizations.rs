@@ -147,6 +147,15 @@ pub async fn keep_living(tx: &Tx, organization: OrgId) -> Result<bool, Error> {
     Ok(id.one(tx.connection()).await?.is_some())
 }
 
+/// An organization that is not deleted, which nobody else changes until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hold(tx: &Tx, organization: OrgId) -> Result<Option<Organization>, Error> {
+    let select = organizations::Entity::find_by_id(organization.0).filter(living()).lock_exclusive();
+    select.one(tx.connection()).await?.map(rows::organization).transpose()
+}
+
 /// Puts in an organization and its first member.
 ///
 /// # Errors

@@ -23,6 +23,8 @@ pub enum Lock {
     FirstUser = 3,
     /// Change who may do what: roles, their holders, and who holds them last.
     People = 4,
+    /// Remove what is kept no longer.
+    Retention = 5,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -124,8 +126,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses or does not answer; nothing is written then.
     pub async fn commit(self, events: Vec<AuditEvent>) -> Result<(), Error> {
-        audit::insert(&self.inner, events).await?;
-        self.finish().await
+        let events = self.store.0.auditing.admit(events);
+        audit::insert(&self.inner, &events).await?;
+        self.finish(events).await
     }
 
     /// The same for writes that the contract does not audit; `why` says so where it is read.
@@ -134,12 +137,12 @@ impl Tx {
     /// As [`Tx::commit`].
     pub async fn commit_unaudited(self, why: &'static str) -> Result<(), Error> {
         tracing::trace!(why, "a write without an audit entry");
-        self.finish().await
+        self.finish(Vec::new()).await
     }
 
     /// Commits in a task of its own: a request that its client gives up must not end between the commit and the dropping of
-    /// what it outdated.
-    async fn finish(self) -> Result<(), Error> {
+    /// what it outdated. What is durable then is told to those who want to hear of it.
+    async fn finish(self, events: Vec<AuditEvent>) -> Result<(), Error> {
         if self.engine() == Engine::Postgres && !self.touched.is_empty() {
             self.tell_replicas().await?;
         }
@@ -147,6 +150,9 @@ impl Tx {
             let Self { inner, store, touched, _turn } = self;
             let done = inner.commit().await;
             store.0.cache.drop_touched(&touched);
+            if done.is_ok() {
+                store.0.auditing.export(&events);
+            }
             done
         });
         match ending.await {

@@ -132,7 +132,7 @@ fn members_of(organizations: &[OrgId]) -> SelectStatement {
 }
 
 /// The folded username of a user, also a deleted one; NULL, which nothing sorts after, for an unknown one.
-fn username_of(user: UserId) -> SelectStatement {
+pub(super) fn username_of(user: UserId) -> SelectStatement {
     // The table goes by another name here: inside the query it is used in, `users` is the outer one.
     Query::select()
         .column(("cursor", users::Column::UsernameLower))

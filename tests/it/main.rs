@@ -6,15 +6,19 @@
 
 mod support;
 
+mod audit;
 mod auth;
 mod authcheck;
 mod authz;
 mod backend;
+mod connections;
 mod contract;
 mod dialect;
+mod entitlements;
 mod import;
 mod keys;
 mod members;
+mod neighbours;
 mod oidc_client;
 mod organizations;
 mod pages;
@@ -24,5 +28,7 @@ mod personal;
 mod process;
 mod random;
 mod roles;
+mod seats;
 mod sign_in;
+mod skills;
 mod users;

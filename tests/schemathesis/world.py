@@ -4,7 +4,8 @@ import os
 
 import requests
 
-BASE = os.environ["PROBE_BASE"] + "/api/v2"
+ROOT = os.environ["PROBE_BASE"]
+BASE = ROOT + "/api/v2"
 PASSWORD = "PasswordSecured123!"
 OWNER = {"email": "probe@example.com", "username": "probe", "password": PASSWORD}
 HEADER = "Coder-Session-Token"
@@ -13,7 +14,8 @@ HEADER = "Coder-Session-Token"
 def call(method, path, token=None, **body):
     """Asks for something that has to succeed."""
     headers = {HEADER: token} if token else {}
-    answer = requests.request(method, BASE + path, json=body, headers=headers, timeout=20)
+    base = ROOT if path.startswith("/api/") else BASE
+    answer = requests.request(method, base + path, json=body, headers=headers, timeout=20)
     answer.raise_for_status()
     return answer.json()
 
@@ -42,10 +44,16 @@ def make_token(session, user, name):
     return made["key"].split("-")[0]
 
 
+def make_skill(session, name):
+    """Makes a skill of the owner."""
+    call("POST", "/api/experimental/users/me/skills", session, content=f"---\nname: {name}\n---\nWith care.")
+
+
 def fill():
     """The owner, who is the one to probe, two people whom that may harm, and a second organization."""
     first = call("POST", "/users/first", **OWNER)
     session, default = log_in(), first["organization_id"]
+    make_skill(session, "pruning")
     call("POST", f"/organizations/{default}/members/roles", session, name="keeper")
     return {
         "PROBE_KEY": make_token(session, "me", "trowel"),

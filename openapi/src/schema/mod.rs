@@ -10,12 +10,18 @@
     reason = "fields of the contract speak for themselves; see above"
 )]
 
+pub mod ai_seats;
 pub mod api_key_scope;
+pub mod audit;
 pub mod authorization;
 pub mod coder_dialect;
 pub mod common;
+pub mod connections;
+pub mod deployment;
+pub mod enterprise;
 pub mod experimental;
 pub mod general;
+pub mod insights;
 pub mod keys;
 pub mod members;
 pub mod organizations;
@@ -25,4 +31,5 @@ pub mod rbac;
 pub mod roles;
 pub mod settings;
 pub mod sign_in;
+pub mod skills;
 pub mod users;

@@ -59,3 +59,16 @@ pub struct UpdateOrganizationRequest {
 }
 
 crate::wire!(Organization, CreateOrganizationRequest, UpdateOrganizationRequest);
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = codersdk::MinimalOrganization)]
+pub struct MinimalOrganization {
+    #[schema(required = false)]
+    pub display_name: String,
+    #[schema(required = false)]
+    pub icon: String,
+    #[schema(required)]
+    pub id: Uuid,
+    #[schema(required = false)]
+    pub name: String,
+}

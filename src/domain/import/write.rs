@@ -70,7 +70,7 @@ impl Import<'_> {
             let mut new = accounts::with_hash(backend, draft.account, draft.password_hash)?;
             let (id, now) = (new.user.id, new.user.created_at);
             new.user.created_at = draft.created_at.unwrap_or(now);
-            events.push(self.visitor.event(id, "create", audit::user(&new.user), 201));
+            events.push(self.visitor.event(id, audit::Action::Create, audit::created_user(&new), 201));
             users.push(self.subject.may(new)?);
             for (organization, roles) in draft.organizations {
                 let roles = roles.into_iter().map(|name| MemberRole { name, display_name: String::new() });

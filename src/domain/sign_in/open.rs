@@ -11,13 +11,14 @@ use crate::domain::convert_cookie::Claims;
 use crate::domain::ctx::Visitor;
 use crate::domain::error::{Error, Kind};
 use crate::domain::keys::{Plan, new_key};
-use crate::domain::sessions::{Known, Session};
+use crate::domain::sessions::{Known, Session, awake};
 use crate::model::names::stored_full_name;
 use crate::model::user::{LoginType, NewUser, User, UserStatus};
 use crate::rbac::{Allowed, NewKey, OWNER, Subject, act, system};
+use crate::store::audit::UserRecord;
 use crate::store::credentials::{self, Credentials};
 use crate::store::user_links::{self, UserLink};
-use crate::store::{self, AuditEvent, Lock, Source, Tx, Unique, keys, users};
+use crate::store::{self, AuditEvent, AuditTarget, Lock, Source, Tx, Unique, keys, users};
 
 /// What became of a login.
 #[derive(Debug)]
@@ -163,7 +164,7 @@ impl<'a> Opening<'a> {
         let status = self.arrival.way.success();
         let (subject, profile) = (self.subject.clone(), &self.arrival.profile);
         events.extend(sync::apply(&mut self.tx, &subject, self.visitor, &user, profile, status).await?);
-        self.open_session(&user, "login", events).await
+        self.open_session(&user, audit::Action::Login, events).await
     }
 
     fn may_log_in(&self, user: &User) -> Result<(), Refusal> {
@@ -181,7 +182,8 @@ impl<'a> Opening<'a> {
         let may: Allowed<User, act::Update> = self.subject.may(user.clone())?;
         users::wake(&mut self.tx, &may, self.visitor.backend.now()).await?;
         let status = self.arrival.way.success();
-        let mut event = self.visitor.event(user.id, "write", audit::user(user), status);
+        let told = audit::changed_user(&user.into(), &(&awake(user)).into());
+        let mut event = self.visitor.event(user.id, audit::Action::Write, told, status);
         event.additional = audit::of_dormancy();
         Ok(vec![event])
     }
@@ -236,13 +238,13 @@ impl<'a> Opening<'a> {
         }
         let user = self.refreshed(user).await?;
         sync::join_first(&mut self.tx, &self.subject, self.visitor, &user, &self.arrival.profile).await?;
-        self.open_session(&user, "register", Vec::new()).await.map(Some)
+        self.open_session(&user, audit::Action::Register, Vec::new()).await.map(Some)
     }
 
     async fn open_session(
         mut self,
         user: &User,
-        action: &'static str,
+        action: audit::Action,
         mut events: Vec<AuditEvent>,
     ) -> Result<Outcome, Refusal> {
         let way = self.arrival.way;
@@ -261,7 +263,7 @@ impl<'a> Opening<'a> {
         let done = self.convert_as(user, asked, &claims).await;
         if let Err(refusal) = &done {
             let status = refusal.status();
-            let event = visitor.event(id, "write", target, status);
+            let event = visitor.event(id, audit::Action::Write, target, status);
             visitor.backend.store.write().await?.commit(vec![event]).await?;
             tracing::info!(user = %id, to = way.login_type().as_str(), status, "a conversion was refused");
         }
@@ -290,7 +292,8 @@ impl<'a> Opening<'a> {
             let may: Allowed<_, act::Delete> = self.subject.may(session.key().clone())?;
             keys::remove(&mut self.tx, &may).await?;
         }
-        let event = self.visitor.event(found.user.id, "write", audit::user(&found.user), way.success());
+        let told = converted(&found, way.login_type());
+        let event = self.visitor.event(found.user.id, audit::Action::Write, told, way.success());
         let may: Allowed<User, act::UpdatePersonal> = self.subject.may(found.user.clone())?;
         credentials::convert(&mut self.tx, &may, way.login_type()).await?;
         let linked = self.subject.may(found.user)?;
@@ -298,6 +301,15 @@ impl<'a> Opening<'a> {
         self.tx.commit(vec![event]).await?;
         Ok(Outcome::Converted { redirect: self.arrival.redirect.clone() })
     }
+}
+
+/// A user who has neither a password nor a one-time passcode any more, and logs in otherwise.
+fn converted(found: &Credentials, to: LoginType) -> AuditTarget {
+    let until = found.passcode.as_ref().map(|(_, until)| *until);
+    let old =
+        UserRecord { user: found.user.clone(), password: found.password.clone(), passcode_until: until };
+    let user = User { login_type: to, ..found.user.clone() };
+    audit::changed_user(&old, &UserRecord::from(&user))
 }
 
 /// The contract has this collision as a fault: two people at the provider have one address.

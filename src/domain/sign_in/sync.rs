@@ -17,7 +17,8 @@ use crate::model::ids::OrgId;
 use crate::model::organization::Member;
 use crate::model::user::{Person, User};
 use crate::rbac::{Allowed, NewMember, OWNER, SiteRoles, Subject, act, is_site_role};
-use crate::store::{AuditEvent, Tx, members, organizations, users};
+use crate::store::audit::Membership;
+use crate::store::{AuditEvent, Diff, Tx, members, organizations, users};
 
 /// The site roles that the claims mean; none where roles are granted by hand.
 pub(super) fn roles(sync: &RoleSync, claims: &Claims) -> Option<Vec<String>> {
@@ -73,18 +74,25 @@ pub(super) async fn apply(
     let person = found.person;
     let mut events = Vec::new();
     if let Some(wanted) = &profile.roles
-        && set_roles(tx, subject, &person, wanted).await?
+        && let Some(changed) = set_roles(tx, subject, &person, wanted).await?
     {
-        events.push(visitor.event(user.id, "write", audit::user(user), status));
+        let told = audit::changed_user(&(&person.user).into(), &(&changed).into());
+        events.push(visitor.event(user.id, audit::Action::Write, told, status));
     }
     if let Some(wanted) = &profile.organizations {
         let now: BTreeSet<OrgId> = person.organizations().collect();
         let wanted = living(tx, wanted).await?;
         let joined = join(tx, subject, visitor, user, wanted.difference(&now)).await?;
         let left = leave(tx, subject, user, now.difference(&wanted)).await?;
-        let entry = |action, id: &OrgId| visitor.event(user.id, action, audit::member(*id, user), status);
-        events.extend(joined.iter().map(|id| entry("create", id)));
-        events.extend(left.iter().map(|id| entry("delete", id)));
+        let told = |member: Member| Membership { member, username: user.username.clone() };
+        for joined in joined.into_iter().map(told) {
+            let target = audit::member(joined.member.organization, user).with(Diff::created(&joined));
+            events.push(visitor.event(user.id, audit::Action::Create, target, status));
+        }
+        for left in left.into_iter().map(told) {
+            let target = audit::member(left.member.organization, user).with(Diff::deleted(&left));
+            events.push(visitor.event(user.id, audit::Action::Delete, target, status));
+        }
     }
     Ok(events)
 }
@@ -94,7 +102,7 @@ async fn set_roles(
     subject: &Subject,
     person: &Arc<Person>,
     wanted: &[String],
-) -> Result<bool, Error> {
+) -> Result<Option<User>, Error> {
     let mut wanted = wanted.to_vec();
     let loses_owner =
         person.user.roles.iter().any(|role| role == OWNER) && !wanted.iter().any(|role| role == OWNER);
@@ -104,12 +112,12 @@ async fn set_roles(
         wanted.sort_unstable();
     }
     if wanted == person.user.roles {
-        return Ok(false);
+        return Ok(None);
     }
     let user = User { roles: wanted, ..person.user.clone() };
-    let changed = Arc::new(Person { user, memberships: person.memberships.clone() });
+    let changed = Arc::new(Person { user: user.clone(), memberships: person.memberships.clone() });
     users::set_roles(tx, &subject.may(SiteRoles(changed))?).await?;
-    Ok(true)
+    Ok(Some(user))
 }
 
 /// Those of the organizations that are there.
@@ -127,12 +135,12 @@ async fn join(
     visitor: &Visitor,
     user: &User,
     organizations: impl Iterator<Item = &OrgId>,
-) -> Result<Vec<OrgId>, Error> {
+) -> Result<Vec<Member>, Error> {
     let mut joined = Vec::new();
     for id in organizations {
         let member = Member::joining(*id, user.id, visitor.backend.now());
-        members::insert(tx, &subject.may(NewMember(member))?).await?;
-        joined.push(*id);
+        members::insert(tx, &subject.may(NewMember(member.clone()))?).await?;
+        joined.push(member);
     }
     Ok(joined)
 }
@@ -142,13 +150,13 @@ async fn leave(
     subject: &Subject,
     user: &User,
     organizations: impl Iterator<Item = &OrgId>,
-) -> Result<Vec<OrgId>, Error> {
+) -> Result<Vec<Member>, Error> {
     let mut left = Vec::new();
     for id in organizations {
         let Some(member) = members::find(tx, *id, user.id).await? else { continue };
         let leaving: Allowed<_, act::Delete> = subject.may(member)?;
         members::remove(tx, &leaving).await?;
-        left.push(*id);
+        left.push(leaving.into_inner().member);
     }
     Ok(left)
 }

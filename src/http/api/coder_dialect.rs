@@ -12,10 +12,10 @@ use roster_openapi::schema::members::PaginatedMembersResponse;
 use roster_openapi::schema::roles::{CustomRoleRequest, Role};
 
 use super::Tag;
-use crate::domain::{custom_roles, keys, members, organizations, roles, users};
+use crate::domain::{Feature, custom_roles, keys, members, organizations, roles, users};
 use crate::http::auth::Caller;
 use crate::http::params::{IncludeAll, Paging, is_yes, search};
-use crate::http::{convert, convert_keys, convert_roles};
+use crate::http::{convert_keys, convert_roles, seated};
 use crate::model::ids::KeyId;
 use crate::model::organization::OrgRef;
 use crate::model::user::UserRef;
@@ -39,7 +39,8 @@ impl CoderDialect {
         organization: Path<UuidText>,
         /// Insert role request
         body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Role>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Role>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let request = convert_roles::role_request(body.parse()?);
         let made = custom_roles::create(&caller, &organization, request).await?;
@@ -60,7 +61,8 @@ impl CoderDialect {
         organization: Path<UuidText>,
         /// Update role request
         body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Role>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Role>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let request = convert_roles::role_request(body.parse()?);
         let changed = custom_roles::update(&caller, &organization, request).await?;
@@ -83,6 +85,7 @@ impl CoderDialect {
         #[oai(name = "roleName")]
         role_name: Path<Text>,
     ) -> Result<Empty<204>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         custom_roles::delete(&caller, &organization, &role_name.text).await?;
         Ok(Empty)
@@ -112,7 +115,7 @@ impl CoderDialect {
         let organization = OrgRef::parse(&organization.text);
         let paging = Paging { after_id, limit, offset };
         let (found, count) = members::page(&caller, &organization, &search(&q), || paging.read()).await?;
-        let members = found.into_iter().map(convert::member_with_user).collect();
+        let members = seated::members(&caller, found).await;
         Ok(Reply(PaginatedMembersResponse { count: i64::try_from(count).unwrap_or(i64::MAX), members }))
     }
 

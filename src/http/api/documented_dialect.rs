@@ -11,10 +11,10 @@ use roster_openapi::schema::roles::{CustomRoleRequest, Role};
 use roster_openapi::schema::users::User;
 
 use super::Tag;
-use crate::domain::{custom_roles, keys, members, organizations, roles, users};
+use crate::domain::{Feature, custom_roles, keys, members, organizations, roles, users};
 use crate::http::auth::Caller;
 use crate::http::params::{IncludeAll, Paging, is_yes, search};
-use crate::http::{convert, convert_keys, convert_roles};
+use crate::http::{convert_keys, convert_roles, seated};
 use crate::model::ids::KeyId;
 use crate::model::organization::OrgRef;
 use crate::model::user::UserRef;
@@ -38,7 +38,8 @@ impl DocumentedDialect {
         organization: Path<UuidText>,
         /// Insert role request
         body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Vec<Role>>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let request = convert_roles::role_request(body.parse()?);
         let made = custom_roles::create(&caller, &organization, request).await?;
@@ -59,7 +60,8 @@ impl DocumentedDialect {
         organization: Path<UuidText>,
         /// Update role request
         body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<NOT_FOUND>> {
+    ) -> Result<Reply<200, Vec<Role>>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let request = convert_roles::role_request(body.parse()?);
         let changed = custom_roles::update(&caller, &organization, request).await?;
@@ -82,6 +84,7 @@ impl DocumentedDialect {
         #[oai(name = "roleName")]
         role_name: Path<Text>,
     ) -> Result<Reply<200, Vec<Role>>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
+        caller.needs(Feature::CustomRoles)?;
         let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
         let left = custom_roles::delete(&caller, &organization, &role_name.text).await?;
         Ok(Reply(left.iter().map(convert_roles::role).collect()))
@@ -111,7 +114,7 @@ impl DocumentedDialect {
         let organization = OrgRef::parse(&organization.text);
         let paging = Paging { after_id, limit, offset };
         let (found, count) = members::page(&caller, &organization, &search(&q), || paging.read()).await?;
-        let members = found.into_iter().map(convert::member_with_user).collect();
+        let members = seated::members(&caller, found).await;
         Ok(Reply(vec![PaginatedMembersResponse { count: i64::try_from(count).unwrap_or(i64::MAX), members }]))
     }
 
@@ -124,7 +127,7 @@ impl DocumentedDialect {
         user: Path<Text>,
     ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
         let found = roles::get_of_user(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::person(&found)))
+        Ok(Reply(seated::person(&caller, &found).await))
     }
 
     /// Get user tokens

@@ -11,7 +11,7 @@ use roster_openapi::schema::roles::{AssignableRoles, UpdateRoles};
 use super::Tag;
 use crate::domain::{members, roles};
 use crate::http::auth::Caller;
-use crate::http::{convert, convert_roles};
+use crate::http::{convert, convert_roles, seated};
 use crate::model::organization::OrgRef;
 use crate::model::user::UserRef;
 
@@ -36,7 +36,7 @@ impl Members {
         // The contract reads `q` here without documenting it.
         let query = query_values(request, "q").join(" ");
         let found = members::list(&caller, &OrgRef::parse(&organization.text), &query).await?;
-        Ok(Reply(found.into_iter().map(convert::member_with_user).collect()))
+        Ok(Reply(seated::members(&caller, found).await))
     }
 
     /// Get member roles by organization
@@ -71,7 +71,7 @@ impl Members {
     ) -> Result<Reply<200, OrganizationMemberWithUserData>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
         let (organization, user) = (OrgRef::parse(&organization.text), UserRef::parse(&user.text));
         let found = members::get(&caller, &organization, &user).await?;
-        Ok(Reply(convert::member_with_user(found)))
+        Ok(Reply(seated::member(&caller, found).await))
     }
 
     /// Add organization member

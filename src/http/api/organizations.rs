@@ -10,7 +10,7 @@ use roster_openapi::schema::organizations::{
 };
 
 use super::Tag;
-use crate::domain::organizations;
+use crate::domain::{Feature, organizations};
 use crate::http::auth::Caller;
 use crate::http::convert;
 use crate::model::organization::{OrgRef, OrganizationChange};
@@ -35,6 +35,7 @@ impl Organizations {
         /// Create organization request
         body: Body<CreateOrganizationRequest>,
     ) -> Result<Reply<201, Organization>, Fails<{ FORBIDDEN | CONFLICT }>> {
+        caller.needs(Feature::MultipleOrganizations)?;
         let CreateOrganizationRequest { description, display_name, icon, name } = body.parse()?;
         let request = organizations::Request { name, display_name, description, icon };
         let made = organizations::create(&caller, request).await?;
@@ -62,8 +63,9 @@ impl Organizations {
         organization: Path<Text>,
         /// Patch organization request
         body: Body<UpdateOrganizationRequest>,
-    ) -> Result<Reply<200, Organization>, Fails<{ NOT_FOUND | CONFLICT }>> {
-        let found = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
+    ) -> Result<Reply<200, Organization>, Fails<{ FORBIDDEN | NOT_FOUND | CONFLICT }>> {
+        caller.needs(Feature::MultipleOrganizations)?;
+        let found = organizations::to_change(&caller, &OrgRef::parse(&organization.text)).await?;
         let changed = organizations::update(&caller, found, change(body.parse()?)).await?;
         Ok(Reply(convert::organization(changed)))
     }
@@ -75,7 +77,8 @@ impl Organizations {
         caller: Caller,
         /// Organization ID or name
         organization: Path<Text>,
-    ) -> Result<Reply<200, Envelope>, Fails<{ BAD_REQUEST | NOT_FOUND | CONFLICT }>> {
+    ) -> Result<Reply<200, Envelope>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND | CONFLICT }>> {
+        caller.needs(Feature::MultipleOrganizations)?;
         organizations::delete(&caller, &OrgRef::parse(&organization.text)).await?;
         Ok(Reply(Envelope::message("Organization has been deleted.")))
     }

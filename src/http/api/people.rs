@@ -10,9 +10,9 @@ use roster_openapi::schema::users::User;
 
 use super::Tag;
 use crate::domain::deletion::{self, NoWorkspaces};
-use crate::domain::{profile, standing, users};
+use crate::domain::{profile, standing};
 use crate::http::auth::Caller;
-use crate::http::convert;
+use crate::http::{convert, seated};
 use crate::model::user::UserRef;
 
 /// Operations on the account of one user.
@@ -54,10 +54,10 @@ impl People {
         /// Updated profile
         body: Body<UpdateUserProfileRequest>,
     ) -> Result<Reply<200, User>, Fails<{ FORBIDDEN | NOT_FOUND | CONFLICT }>> {
-        let person = users::get(&caller, &UserRef::parse(&user.text)).await?;
+        let person = profile::user_to_change(&caller, &UserRef::parse(&user.text)).await?;
         let UpdateUserProfileRequest { name, username } = body.parse()?;
         let changed = profile::update(&caller, &person, profile::Request { username, name }).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 
     /// Activate user account
@@ -69,7 +69,7 @@ impl People {
         user: Path<Text>,
     ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
         let changed = standing::activate(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 
     /// Suspend user account
@@ -81,6 +81,6 @@ impl People {
         user: Path<Text>,
     ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
         let changed = standing::suspend(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::{Error, Kind, first_user, organizations, roles, sessions, use
 use crate::http::auth::{Caller, Public};
 use crate::http::cookies::session_cookie;
 use crate::http::params::{Paging, search};
-use crate::http::{convert, convert_sign_in};
+use crate::http::{convert, convert_sign_in, seated};
 use crate::model::ids::OrgId;
 use crate::model::user::{UserRef, UserStatus};
 
@@ -92,7 +92,7 @@ impl Users {
     ) -> Result<Reply<200, GetUsersResponse>, Fails<BAD_REQUEST>> {
         let page = Paging { after_id, limit, offset }.read()?;
         let (found, count) = users::list(&caller, &search(&q), page).await?;
-        let users = found.iter().map(convert::person).collect();
+        let users = seated::people(&caller, &found).await;
         Ok(Reply(GetUsersResponse { count: i64::try_from(count).unwrap_or(i64::MAX), users }))
     }
 
@@ -117,7 +117,7 @@ impl Users {
         user: Path<Text>,
     ) -> Result<Reply<200, User>, Fails<NOT_FOUND>> {
         let found = users::get(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::person(&found)))
+        Ok(Reply(seated::person(&caller, &found).await))
     }
 
     /// Get organizations by user
@@ -163,7 +163,7 @@ impl Users {
     ) -> Result<Reply<200, User>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
         let person = roles::user_to_change(&caller, &UserRef::parse(&user.text)).await?;
         let changed = roles::set_of_user(&caller, &person, body.parse()?.roles).await?;
-        Ok(Reply(convert::person(&changed)))
+        Ok(Reply(seated::person(&caller, &changed).await))
     }
 }
 

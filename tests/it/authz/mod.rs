@@ -3,6 +3,6 @@
 mod calls;
 mod hidden;
 mod rows;
-mod stage;
+pub mod stage;
 mod statuses;
 mod world;

@@ -87,6 +87,18 @@ impl Asking<'_> {
         self.compare("/organizations", &body, &living, |id| self.sees_organization(id), tally);
     }
 
+    async fn connections(&self, tally: &mut Tally) {
+        let rows: Vec<Uuid> = self.world.connections.iter().map(|(id, _)| *id).collect();
+        let sees = |id| {
+            let (_, place) = self.world.connections.iter().find(|(row, _)| *row == id).unwrap();
+            self.may_read(&Object::of(Resource::ConnectionLog).with_id(id).within(OrgId(*place)))
+        };
+        let body = self.client.get("/connectionlog").await.expect(200).json();
+        self.compare("/connectionlog", &body["connection_logs"], &rows, sees, tally);
+        let shown = body["connection_logs"].as_array().unwrap().len();
+        assert_eq!(body["count"], shown, "{}: the count tells what is hidden", self.what);
+    }
+
     async fn members(&self, organization: &Place, tally: &mut Tally) {
         let list = format!("/organizations/{}/members", organization.id);
         let reply = self.client.get(&list).await;
@@ -143,6 +155,7 @@ async fn compare(seed: u64, number: u64, tally: &mut Tally) {
             let asking = Asking { world: &world, client, subject, what };
             asking.users(tally).await;
             asking.organizations(tally).await;
+            asking.connections(tally).await;
             for organization in &world.organizations {
                 asking.members(organization, tally).await;
             }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::contract::walk::Operation;
+use crate::contract::world::skill_text;
 use crate::support::{Actor, Client, Mint, PASSWORD, Reply, TestApp};
 
 /// Where things happen: the organization `acme`, which is not the default one.
@@ -20,7 +21,7 @@ pub struct Stage {
 
 /// What one call is about; nothing of it is used twice, since some calls use it up.
 pub struct Props {
-    /// A member of the organization without roles.
+    /// A member of the organization without roles; has the skill `pruning`.
     pub member: Actor,
     /// A user of the default organization.
     pub newcomer: Actor,
@@ -63,7 +64,19 @@ impl Stage {
         let token = json!({ "token_name": "trowel" });
         let token = member.post("/users/me/keys/tokens", token).await.expect(201).json();
         let key = token["key"].as_str().unwrap().split('-').next().unwrap().to_owned();
-        Props { member, newcomer, role, fresh: format!("fresh-{number}"), key }
+        let props = Props { member, newcomer, role, fresh: format!("fresh-{number}"), key };
+        // Somebody connected to a workspace of the member.
+        let connected = json!({ "events": [connection(self, &props)] });
+        let path = "/api/experimental/connectionlog";
+        call(&self.owner, &Method::POST, path, Some(&connected)).await.expect(204);
+        self.give_skill(&props.member).await;
+        props
+    }
+
+    /// Gives somebody the skill that calls are about.
+    pub async fn give_skill(&self, user: &Actor) {
+        let body = json!({ "content": skill_text("pruning") });
+        call(user, &Method::POST, "/api/experimental/users/me/skills", Some(&body)).await.expect(201);
     }
 
     /// The path of an operation about these props. A parameter with a new name needs a line here.
@@ -77,6 +90,8 @@ impl Stage {
             (_, "organizationname") => "acme".to_owned(),
             (_, "roleName") => props.role.clone(),
             (_, "provider") => "acme".to_owned(),
+            (_, "skillName") => "pruning".to_owned(),
+            ("delete-license", "id") => "1".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that Stage::path knows nothing about"),
         })
     }
@@ -103,6 +118,8 @@ impl Stage {
                 "email": format!("{}@example.com", props.fresh), "username": props.fresh, "login_type": "none",
                 "organization_ids": [self.organization],
             }),
+            "create-a-user-skill" => json!({ "content": skill_text(&props.fresh) }),
+            "update-a-user-skill" => json!({ "content": skill_text("pruning") }),
             "insert-a-custom-organization-role" => json!({ "name": props.fresh }),
             "update-a-custom-organization-role" => json!({ "name": props.role }),
             "assign-role-to-organization-member" => json!({ "roles": ["agents-access"] }),
@@ -115,8 +132,16 @@ impl Stage {
             }
             "update-user-preference-settings" => json!({ "thinking_display_mode": "preview" }),
             "create-token-api-key" => json!({ "token_name": props.fresh, "scopes": ["user:read"] }),
+            "add-new-license" => json!({ "license": "a.b.c" }),
+            "record-ai-seat-usage" => json!({ "user": props.member.id, "event_type": "task" }),
             "check-authorization" => json!({ "checks": {} }),
+            "record-connections" => json!({ "events": [connection(self, props)] }),
             "explain-authorization" => json!({ "checks": {}, "user": props.member.id }),
+            "generate-fake-audit-log" => json!({ "organization_id": self.organization }),
+            "record-audit-log" => json!({
+                "action": "start", "resource_type": "workspace", "resource_id": Uuid::nil(), "resource_target": "shed",
+                "organization_id": self.organization,
+            }),
             id => panic!("{id} reads a body that Stage::body knows nothing about"),
         };
         Some(body)
@@ -168,4 +193,13 @@ pub async fn call(client: &Client, method: &Method, path: &str, body: Option<&Va
             None => request,
         })
         .await
+}
+
+/// A browser that uses a workspace of the member in the organization.
+fn connection(stage: &Stage, props: &Props) -> Value {
+    json!({
+        "agent_name": "main", "code": 200, "organization_id": stage.organization, "status": "connected",
+        "time": "2026-05-20T00:00:00Z", "type": "workspace_app", "workspace_id": Uuid::nil(),
+        "workspace_name": "garden", "workspace_owner_id": props.member.id,
+    })
 }

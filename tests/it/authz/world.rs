@@ -31,7 +31,7 @@ const ORGANIZATION_ROLES: [&str; 6] = [
     "organization-workspace-creation-ban",
     "agents-access",
 ];
-const SCOPES: [&str; 14] = [
+const SCOPES: [&str; 15] = [
     "coder:all",
     "coder:application_connect",
     "coder:workspaces.operate",
@@ -45,6 +45,7 @@ const SCOPES: [&str; 14] = [
     "organization_member:read",
     "organization_member:*",
     "api_key:*",
+    "connection_log:read",
     "group_member:read",
 ];
 
@@ -57,6 +58,8 @@ pub struct Place {
 pub struct World {
     pub organizations: Vec<Place>,
     pub people: Vec<Person>,
+    /// Entries of the connection log, each with its organization.
+    pub connections: Vec<(Uuid, Uuid)>,
     custom: Vec<CustomRole>,
 }
 
@@ -66,7 +69,8 @@ pub fn pick<T: Copy>(dice: &mut StdRng, from: &[T]) -> T {
 
 impl World {
     pub async fn new(app: &TestApp, dice: &mut StdRng) -> Self {
-        let mut world = Self { organizations: Vec::new(), people: Vec::new(), custom: Vec::new() };
+        let (connections, custom) = (Vec::new(), Vec::new());
+        let mut world = Self { organizations: Vec::new(), people: Vec::new(), connections, custom };
         let mut modes = Vec::new();
         for number in 0..ORGANIZATIONS {
             let mode = pick(dice, Sharing::ALL);
@@ -93,6 +97,10 @@ impl World {
             let person = world.person(app, dice, number, &modes);
             store_person(app, &person).await;
             world.people.push(person);
+        }
+        for place in world.organizations.iter().flat_map(|place| [place.id; 2]) {
+            let owner = pick(dice, &[world.people[0].user.id, world.people[1].user.id]);
+            world.connections.push((store_connection(app, place, owner).await, place));
         }
         world
     }
@@ -168,10 +176,12 @@ impl World {
     }
 
     fn allow_entry(&self, dice: &mut StdRng) -> (&'static str, String) {
-        let kind = pick(dice, &["organization", "user", "organization_member", "template", "*"]);
+        let kind =
+            pick(dice, &["organization", "user", "organization_member", "template", "connection_log", "*"]);
         let people = self.people.iter().map(|person| person.user.id.0);
         let ids: Vec<Uuid> = match kind {
             "organization" => self.organizations.iter().map(|place| place.id).collect(),
+            "connection_log" => self.connections.iter().map(|(id, _)| *id).collect(),
             _ => people.chain(self.organizations.iter().map(|place| place.id)).collect(),
         };
         let any = kind != "*" && dice.random_bool(0.5);
@@ -190,11 +200,15 @@ fn member_roles(dice: &mut StdRng) -> Vec<String> {
     roles
 }
 
+/// What the lists show.
+const TYPES: [Resource; 4] =
+    [Resource::Organization, Resource::OrganizationMember, Resource::User, Resource::ConnectionLog];
+
 /// Lines about what the lists show, for and against.
 fn custom_role(dice: &mut StdRng, organization: OrgId, name: &str) -> CustomRole {
     let many = dice.random_range(0..4);
     let line = |dice: &mut StdRng| Permission {
-        resource: Some(pick(dice, &[Resource::Organization, Resource::OrganizationMember, Resource::User])),
+        resource: Some(pick(dice, &TYPES)),
         action: Some(pick(dice, &[Action::Read, Action::Read, Action::Update])),
         negate: dice.random_bool(0.4),
     };
@@ -261,4 +275,22 @@ async fn store_person(app: &TestApp, person: &Person) {
         };
         entity::organization_members::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
     }
+}
+
+async fn store_connection(app: &TestApp, organization: Uuid, owner: UserId) -> Uuid {
+    let id = app.backend.ids.uuid();
+    let row = entity::connection_logs::ActiveModel {
+        id: Set(id),
+        connect_time: Set(app.clock.now()),
+        organization_id: Set(organization),
+        workspace_owner_id: Set(owner.0),
+        workspace_id: Set(Uuid::nil()),
+        workspace_name: Set("garden".to_owned()),
+        agent_name: Set("main".to_owned()),
+        kind: Set("ssh".to_owned()),
+        connection_id: Set(Some(id)),
+        ..Default::default()
+    };
+    entity::connection_logs::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
+    id
 }

@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 use entity::{
-    Texts, api_keys, audit_logs, custom_roles, git_ssh_keys, organization_members, organizations, users,
+    Texts, ai_seat_state, api_keys, audit_logs, connection_logs, custom_roles, git_ssh_keys,
+    organization_members, organizations, users,
 };
 use entity::{site_configs, user_configs, user_deleted, user_status_changes};
 use roster::store::Unique;
@@ -339,6 +340,41 @@ async fn what_belongs_to_a_row_goes_with_it() {
 }
 
 #[tokio::test]
+async fn connections_are_kept_once_and_go_with_organization_and_owner() {
+    let app = TestApp::new().await;
+    let (bea, carl) = (somebody(&app, "bea").await, somebody(&app, "carl").await);
+    let sales = app.organization("sales").await;
+    let connection = |organization, owner, number: u128| connection_logs::ActiveModel {
+        id: Set(rows::id()),
+        connect_time: Set(DateTime::UNIX_EPOCH),
+        organization_id: Set(organization),
+        workspace_owner_id: Set(owner),
+        workspace_id: Set(uuid::Uuid::nil()),
+        workspace_name: Set("garden".to_owned()),
+        agent_name: Set("main".to_owned()),
+        kind: Set("ssh".to_owned()),
+        connection_id: Set((number > 0).then(|| uuid::Uuid::from_u128(number))),
+        ..Default::default()
+    };
+    put(&app, connection(sales, bea, 1)).await.unwrap();
+    put(&app, connection(app.organization, carl, 2)).await.unwrap();
+    for _ in 0..2 {
+        put(&app, connection(app.organization, bea, 0)).await.unwrap();
+    }
+    assert_taken(put(&app, connection(app.organization, bea, 1)).await, Unique::Other);
+    let twin = connection_logs::ActiveModel { kind: Set("telnet".to_owned()), ..connection(sales, bea, 3) };
+    assert_refused(put(&app, twin).await, "connection_logs_type_known");
+    assert_dangling(put(&app, connection(rows::id(), bea, 3)).await);
+    assert_dangling(put(&app, connection(sales, rows::id(), 3)).await);
+
+    let left = async || connection_logs::Entity::find().count(&app.db).await.unwrap();
+    organizations::Entity::delete_by_id(sales).exec(&app.db).await.unwrap();
+    assert_eq!(left().await, 3);
+    users::Entity::delete_by_id(bea).exec(&app.db).await.unwrap();
+    assert_eq!(left().await, 1);
+}
+
+#[tokio::test]
 async fn the_audit_log_keeps_the_beginning_of_a_user_agent() {
     let app = TestApp::new().await;
     let entry = |agent: String| audit_logs::ActiveModel {
@@ -352,6 +388,7 @@ async fn the_audit_log_keeps_the_beginning_of_a_user_agent() {
         action: Set("create".to_owned()),
         resource_id: Set(rows::id()),
         resource_target: Set("bea".to_owned()),
+        resource_target_lower: Set(String::new()),
         diff: Set(json!({})),
         status_code: Set(201),
         additional_fields: Set(json!({})),
@@ -360,4 +397,23 @@ async fn the_audit_log_keeps_the_beginning_of_a_user_agent() {
     };
     put(&app, entry("ü".repeat(256))).await.unwrap();
     assert_refused(put(&app, entry("x".repeat(257))).await, "audit_logs_user_agent_length");
+}
+
+#[tokio::test]
+async fn uses_of_ai_are_of_a_known_kind_by_somebody_and_go_with_the_row_of_their_user() {
+    let app = TestApp::new().await;
+    let bea = somebody(&app, "bea").await;
+    let used = |user: uuid::Uuid, kind: &str| ai_seat_state::ActiveModel {
+        user_id: Set(user),
+        first_used_at: Set(DateTime::UNIX_EPOCH),
+        last_used_at: Set(DateTime::UNIX_EPOCH),
+        updated_at: Set(DateTime::UNIX_EPOCH),
+        last_event_type: Set(kind.to_owned()),
+        last_event_description: Set(String::new()),
+    };
+    assert_refused(put(&app, used(bea, "guess")).await, "ai_seat_state_known");
+    assert_dangling(put(&app, used(rows::id(), "task")).await);
+    put(&app, used(bea, "task")).await.unwrap();
+    users::Entity::delete_by_id(bea).exec(&app.db).await.unwrap();
+    assert_eq!(ai_seat_state::Entity::find().count(&app.db).await.unwrap(), 0);
 }

@@ -1,5 +1,7 @@
 //! The two engines behave alike: the same tests, unchanged, pass on both.
 
+mod audit_plans;
+mod connection_plans;
 mod constraints;
 mod introspect;
 mod listing;

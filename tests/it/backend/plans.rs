@@ -4,9 +4,10 @@ use roster::model::ids::{OrgId, UserId};
 use roster::model::page::Page;
 use roster::model::search::{UserFilter, UserSearch};
 use roster::rbac::{Resource, system};
-use roster::store::{Source, members, places, users};
+use roster::store::{Source, ai_seats, members, places, users};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, QueryOrder, QuerySelect, QueryTrait, Statement,
+    ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Statement,
 };
 
 use crate::support::TestApp;
@@ -27,7 +28,7 @@ const COSTLY: [&str; 9] = [
 ];
 
 /// The plan of a statement, as one text.
-async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
+pub async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
     let (explain, column) = match statement.db_backend {
         DbBackend::Postgres => ("EXPLAIN", "QUERY PLAN"),
         _ => ("EXPLAIN QUERY PLAN", "detail"),
@@ -122,4 +123,13 @@ async fn members_are_counted_in_the_index_alone() {
         assert!(plan.contains("COVERING INDEX") || plan.contains("Index Only Scan"), "{what}\n{plan}");
         assert!(!plan.contains("users"), "{what}\n{plan}");
     }
+}
+
+#[tokio::test]
+async fn active_users_are_counted_in_an_index_alone() {
+    let (app, ..) = crowded().await;
+    let select = entity::users::Entity::find().filter(ai_seats::active());
+    let plan = plan(&app.db, count(select.build(app.db.get_database_backend()))).await;
+    assert!(plan.contains("users_active_idx"), "{plan}");
+    assert!(plan.contains("COVERING INDEX") || plan.contains("Index Only Scan"), "{plan}");
 }

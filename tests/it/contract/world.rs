@@ -72,6 +72,9 @@ impl Federated {
 /// A name of a token.
 pub const TOKEN: &str = "trowel";
 
+/// A skill of the owner and of the member.
+pub const SKILL: &str = "pruning";
+
 /// A role that the default organization defines.
 pub const ROLE: &str = "gardener";
 
@@ -93,6 +96,11 @@ impl World {
         let token = serde_json::json!({ "token_name": TOKEN });
         let token = member.post("/users/me/keys/tokens", token).await.expect(201).json();
         let key = token["key"].as_str().unwrap().split('-').next().unwrap().to_owned();
+        for keeper in [&owner, &member] {
+            let skill = serde_json::json!({ "content": skill_text(SKILL) }).to_string();
+            let request = keeper.request(reqwest::Method::POST, "/api/experimental/users/me/skills");
+            keeper.finish(request.body(skill)).await.expect(201);
+        }
         // That these were seen is written now, and not between two answers that are compared.
         roster::app::flush(&app.backend).await;
         Self { app, owner, member, outsider, elsewhere, key }
@@ -106,6 +114,8 @@ impl World {
             ("convert-user-from-password-to-oauth-authentication" | "update-user-password", "user") => {
                 self.owner.username.clone()
             }
+            // Nobody writes those of others.
+            ("create-a-user-skill" | "update-a-user-skill", "user") => "me".to_owned(),
             // Everybody else is told nothing.
             ("get-user-login-type", "user") => "me".to_owned(),
             (_, "user") => self.member.username.clone(),
@@ -113,10 +123,13 @@ impl World {
             ("delete-organization", "organization") => self.elsewhere.to_string(),
             (_, "organization") => self.app.organization.to_string(),
             (_, "roleName") => ROLE.to_owned(),
+            (_, "skillName") => SKILL.to_owned(),
             (_, "keyid") => self.key.clone(),
             (_, "keyname") => TOKEN.to_owned(),
             (_, "organizationname") => "coder".to_owned(),
             (_, "provider") => "acme".to_owned(),
+            // There is none.
+            ("delete-license", "id") => "1".to_owned(),
             (id, other) => panic!("{id} has a parameter {other:?} that World::value knows nothing about"),
         }
     }
@@ -125,6 +138,11 @@ impl World {
     pub fn path(&self, operation: &Operation) -> String {
         operation.path_with(|parameter| self.value(operation, parameter))
     }
+}
+
+/// A text of a skill with this name.
+pub fn skill_text(name: &str) -> String {
+    format!("---\nname: {name}\n---\nCut above a bud.\n")
 }
 
 /// Calls an operation on a path, without a body.

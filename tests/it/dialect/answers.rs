@@ -115,7 +115,7 @@ async fn what_a_key_may_touch_is_told_as_texts() {
     let workspace = "7c6d5e0a-0000-4000-8000-000000000000";
     let id = narrowed(&owner, workspace).await;
     let mut key = json!({
-        "allow_list": [format!("workspace:{workspace}"), "api_key:*"],
+        "allow_list": ["api_key:*", format!("workspace:{workspace}")],
         "created_at": "2026-05-20T00:00:00Z",
         "expires_at": "2026-05-20T01:00:00Z",
         "id": id,

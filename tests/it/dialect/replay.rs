@@ -105,7 +105,15 @@ impl Replay {
     }
 
     fn filled(&self, value: &Value) -> Value {
-        serde_json::from_str(&self.fill(&value.to_string())).unwrap()
+        match value {
+            Value::String(text) => self.fill(text).into(),
+            Value::Array(items) => items.iter().map(|item| self.filled(item)).collect(),
+            Value::Object(members) => {
+                let filled = members.iter().map(|(name, member)| (self.fill(name), self.filled(member)));
+                Value::Object(filled.collect())
+            }
+            other => other.clone(),
+        }
     }
 
     /// Makes the calls of one command.

@@ -14,7 +14,8 @@ async fn started(app: &TestApp) -> (Replay, Actor) {
     provider.knows("session", &owner.token);
     provider.show("session");
     let me = get("/users/me").keeps("org", "/organization_ids/0");
-    provider.run("configure", [me]).await;
+    let features = get("/entitlements").is("/features/template_rbac/enabled", true);
+    provider.run("configure", [me, features]).await;
     (provider, owner)
 }
 

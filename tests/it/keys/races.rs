@@ -69,7 +69,7 @@ async fn a_key_that_is_taken_back_makes_no_other() {
 async fn what_was_taken_back_since_the_request_came_makes_no_key_and_ends_none() {
     let (app, owner, bea) = served().await;
     let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
-    let visitor = Visitor { backend: app.backend.clone(), origin };
+    let visitor = Visitor::new(app.backend.clone(), origin);
     let stolen = token(&bea, "me", json!({})).await;
     let known = sessions::recognize(&visitor, Some(&stolen)).await.unwrap();
     let ctx = sessions::admit(visitor, known).await.unwrap();

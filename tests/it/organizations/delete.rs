@@ -135,7 +135,7 @@ async fn it_leaves_one_audit_entry() {
 }
 
 #[tokio::test]
-async fn what_is_refused_leaves_no_audit_entry() {
+async fn what_is_refused_leaves_an_entry_that_says_so_where_there_is_something_to_see() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
     let acme = app.organization("acme").await;
@@ -144,7 +144,7 @@ async fn what_is_refused_leaves_no_audit_entry() {
     owner.delete(&path(acme)).await.expect(409);
     owner.delete(&path("nowhere")).await.expect(404);
     bea.delete(&path(acme)).await.expect(404);
-    assert_eq!(audited(&app).await, []);
+    assert_eq!(refusals(&app).await, [400, 404, 409]);
 }
 
 #[tokio::test]

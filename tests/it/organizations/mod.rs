@@ -132,6 +132,15 @@ async fn audited(app: &TestApp) -> Vec<audit_logs::Model> {
     entries.all(&app.db).await.unwrap()
 }
 
+/// The statuses of those entries, which tell of nothing that changed.
+async fn refusals(app: &TestApp) -> Vec<i32> {
+    let entries = audited(app).await;
+    entries.iter().for_each(|entry| assert_eq!(entry.diff, serde_json::json!({}), "{entry:?}"));
+    let mut statuses: Vec<i32> = entries.into_iter().map(|entry| entry.status_code).collect();
+    statuses.sort_unstable();
+    statuses
+}
+
 /// How many rows there are of what making an organization leaves: organizations, memberships, audit entries.
 async fn rows_of_creation(app: &TestApp) -> [u64; 3] {
     [

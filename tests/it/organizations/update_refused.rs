@@ -78,7 +78,7 @@ async fn the_checks_come_in_their_order() {
 }
 
 #[tokio::test]
-async fn what_is_refused_leaves_no_audit_entry() {
+async fn what_is_refused_leaves_an_entry_that_says_so_where_there_is_something_to_see() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
     let bea = app.user(&owner, "bea", &[]).await;
@@ -89,5 +89,5 @@ async fn what_is_refused_leaves_no_audit_entry() {
     }
     patch(&bea, "default", json!({})).await.expect(404);
     patch(&owner, "nowhere", json!({})).await.expect(404);
-    assert_eq!(audited(&app).await, []);
+    assert_eq!(refusals(&app).await, [400, 400, 404, 409]);
 }

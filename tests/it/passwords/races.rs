@@ -156,7 +156,7 @@ async fn no_key_that_is_just_being_made_outlives_a_reset_by_the_operator() {
     let (app, _, bea) = served().await;
     let (_there, backend, _stop) = app.replica().await;
     let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
-    let (visitor, user) = (Visitor { backend, origin }, UserRef::Id(UserId(bea.id)));
+    let (visitor, user) = (Visitor::new(backend, origin), UserRef::Id(UserId(bea.id)));
     let change = async move {
         reset_password(&visitor, &user, NEW).await.unwrap();
     };

@@ -157,7 +157,7 @@ impl Workspaces for Owned {
 async fn who_has_workspaces_is_not_deleted() {
     let Cast { app, owner, auditor, one, two, .. } = Cast::new().await;
     let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
-    let visitor = Visitor { backend: app.backend.clone(), origin };
+    let visitor = Visitor::new(app.backend.clone(), origin);
     let ctx_of = async |token: &str| {
         let known = sessions::recognize(&visitor, Some(token)).await.unwrap();
         sessions::admit(visitor.clone(), known).await.unwrap()

@@ -127,6 +127,8 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--log-level", "loud"),
     ("--log-format", "xml"),
     ("--ssh-keygen-algorithm", "dsa"),
+    ("--connection-logs-retention", "soon"),
+    ("--connection-logs-retention", "-1d"),
     ("--api-rate-limit", "few"),
     ("--login-rate-limit", "1.5"),
     ("--samesite-auth-cookie", "strict"),
@@ -153,6 +155,11 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--oauth2-github-allowed-orgs", "acme,an other"),
     ("--oauth2-github-allowed-teams", "acme"),
     ("--oauth2-github-enterprise-base-url", "http://git.example.com"),
+    ("--settings-file", "/nowhere/at/all.toml"),
+    ("--user-limit", "-1"),
+    ("--ai-governance-user-limit", "many"),
+    ("--ai-seat-pace", "often"),
+    ("--ai-seat-retry", "soon"),
 ];
 
 fn variable(flag: &str) -> String {
@@ -242,7 +249,7 @@ async fn every_command_explains_itself_and_all_that_it_takes() {
             }
         }
     }
-    assert_eq!(commands().len(), 12);
+    assert_eq!(commands().len(), 25);
 }
 
 #[tokio::test]

@@ -2,14 +2,19 @@
 //!
 //! The ordinary tests throw dice at them; `fuzz/` gives them to libFuzzer.
 
+use super::model::connection_search::ConnectionSearch;
 use super::model::key::{AllowEntry, PresentedKey};
 use super::model::search::{MemberFilter, UserFilter};
+use super::model::skill::{self, SkillText};
 use super::model::{names, password};
 use super::rbac::AllowList;
 
 /// A query is read, or refused with at least one reason that names a field.
 pub fn search(text: &str) {
-    for errors in [UserFilter::parse(text).err(), MemberFilter::parse(text).err()].into_iter().flatten() {
+    let connections = ConnectionSearch::parse(text);
+    let refusals =
+        [UserFilter::parse(text).err(), MemberFilter::parse(text).err(), connections.as_ref().err().cloned()];
+    for errors in refusals.into_iter().flatten() {
         assert!(!errors.is_empty(), "refused without a reason: {text:?}");
         for error in errors {
             assert!(!error.detail.is_empty(), "{text:?}");
@@ -19,6 +24,7 @@ pub fn search(text: &str) {
     let folded = names::folded(text);
     assert_eq!(names::folded(&folded), folded, "folding twice is folding once");
     assert_eq!(UserFilter::parse(&folded), UserFilter::parse(text), "the whole query is read in lower case");
+    assert_eq!(ConnectionSearch::parse(&folded), connections, "the whole query is read in lower case");
 }
 
 /// A key is read as it is written, or refused with a reason.
@@ -87,4 +93,29 @@ pub fn names(text: &str) {
     }
     assert!(!names::is_display_name(text) || names::is_storable(text));
     assert!(!names::folded(text).contains('\0'), "{text:?}");
+}
+
+/// A skill is read whatever its front matter, or refused with a reason. What is read keeps the bounds, and is the same when the
+/// lines end as on Windows and when a mark of the byte order comes first.
+pub fn skill(text: &str) {
+    for content in [text.to_owned(), format!("---\n{text}"), format!("---\nname: a\n{text}\n---\nb")] {
+        match SkillText::parse(content.clone()) {
+            Ok(read) => read_skill(&content, &read),
+            Err(why) => assert!(!why.message().is_empty() && !why.to_string().is_empty()),
+        }
+    }
+}
+
+fn read_skill(content: &str, read: &SkillText) {
+    assert_eq!(read.content, content, "nothing is lost");
+    assert!(skill::is_name(&read.name) && read.name.len() <= skill::NAME_LIMIT, "{:?}", read.name);
+    assert!(read.description.len() <= skill::DESCRIPTION_LIMIT && !content.contains('\0'));
+    let mut others = vec![content.replace('\n', "\r\n")];
+    if !content.starts_with('\u{FEFF}') {
+        others.push(format!("\u{FEFF}{content}"));
+    }
+    for other in others.into_iter().filter(|other| other.len() <= skill::CONTENT_LIMIT) {
+        let again = SkillText::parse(other).map(|text| (text.name, text.description));
+        assert_eq!(again, Ok((read.name.clone(), read.description.clone())), "{content:?}");
+    }
 }

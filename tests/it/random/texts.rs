@@ -9,7 +9,7 @@ use crate::support::dice;
 const TEXTS: usize = 3_000;
 
 /// Pieces that mean something to somebody.
-const PIECES: [&str; 42] = [
+const PIECES: &[&str] = &[
     ":",
     "\"",
     " ",
@@ -31,6 +31,10 @@ const PIECES: [&str; 42] = [
     "user_id:",
     "include_system:F",
     "search:x",
+    "workspace_owner:me",
+    "connected_after:\"2026-01-02t00:00:00Z\"",
+    "status:ongoing",
+    "workspace_id:",
     "00000000-0000-0000-0000-000000000000",
     "{0000000000000000000000000000000a}",
     "urn:uuid:",
@@ -52,6 +56,11 @@ const PIECES: [&str; 42] = [
     "😀",
     "\u{202e}\u{feff}",
     "!@$&*_-., \"#%",
+    "\n---\n",
+    "name: a",
+    "\n  description: |\n   ",
+    ">\n ",
+    "<!-- -->",
 ];
 
 fn text(dice: &mut StdRng) -> String {
@@ -101,4 +110,9 @@ fn allow_lists_read_to_themselves() {
 #[test]
 fn good_names_are_good_everywhere() {
     throw("good_names_are_good_everywhere", promises::names);
+}
+
+#[test]
+fn skills_are_read_or_refused() {
+    throw("skills_are_read_or_refused", promises::skill);
 }

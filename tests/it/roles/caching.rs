@@ -134,7 +134,7 @@ async fn set(app: &TestApp, user: Uuid, column: Column, value: impl Into<sea_orm
 /// Somebody whose key was good when the request came.
 async fn let_in(app: &TestApp, who: &Actor) -> Ctx {
     let origin = Origin { request: RequestId(Uuid::nil()), ip: None, user_agent: None };
-    let visitor = Visitor { backend: app.backend.clone(), origin };
+    let visitor = Visitor::new(app.backend.clone(), origin);
     let known = sessions::recognize(&visitor, Some(&who.token)).await.unwrap();
     sessions::admit(visitor, known).await.unwrap()
 }

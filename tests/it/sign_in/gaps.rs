@@ -240,3 +240,29 @@ async fn roles_and_organizations_by_a_claim_are_in_the_log_and_not_changed_by_ha
     let refused = owner.post(&path, json!({})).await.expect(400);
     assert!(refused.message().starts_with("Organization sync is enabled for OIDC users"), "{refused:?}");
 }
+
+/// logs.md, case 4: whoever slept and comes back by a provider has an entry of the login, and one of being awake.
+#[tokio::test]
+async fn whoever_comes_back_by_a_provider_is_told_of_as_awake() {
+    let world = github_world::World::new(open(), [Person::new(7, "ada")]).await;
+    world.log_in("ada").await.1.expect(307);
+    let ada = entity::users::Entity::find().filter(entity::users::Column::Username.eq("ada"));
+    let ada = ada.one(&world.app.db).await.unwrap().unwrap().id;
+    world.app.set_user(ada, entity::users::Column::Status, "dormant").await;
+    world.app.clock.advance(TimeDelta::seconds(1));
+    let since = world.app.clock.now();
+    world.log_in("ada").await.1.expect(307);
+    let entries = audit_logs::Entity::find().filter(audit_logs::Column::Time.gte(since));
+    let mut entries = entries.all(&world.app.db).await.unwrap();
+    entries.sort_by(|one, other| one.action.cmp(&other.action));
+    let [login, woken] = &entries[..] else { panic!("not two entries: {entries:#?}") };
+    assert_eq!((login.action.as_str(), login.resource_id, &login.diff), ("login", ada, &json!({})));
+    assert_eq!(
+        (woken.action.as_str(), woken.resource_type.as_str(), woken.status_code),
+        ("write", "user", 307)
+    );
+    let dormancy = json!({ "automatic_actor": "coder", "automatic_subsystem": "dormancy" });
+    assert_eq!(woken.additional_fields, dormancy);
+    let awake = json!({ "status": { "old": "dormant", "new": "active", "secret": false } });
+    assert_eq!(woken.diff, awake);
+}

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use roster::app::Outside;
+use roster::domain::entitlements::{Rules, Source};
 use roster::domain::provider::Providers;
-use roster::domain::{Backend, RateLimits, Settings, Web};
+use roster::domain::{Backend, Feature, RateLimits, Settings, Web};
 use roster::model::clock::TestClock;
 use roster::model::ids::{Ids, UserId};
 use roster::model::key::{AllowEntry, ApiKey};
@@ -103,6 +104,12 @@ pub fn settings() -> Settings {
         web: Web { limits: RateLimits { api: 0, login: 0 }, ..Web::default() },
         ..Settings::default()
     }
+}
+
+/// The same with a feature switched off.
+pub fn without(feature: Feature) -> Settings {
+    let rules = Rules { disabled: [feature].into(), ..Rules::default() };
+    Settings { entitlements: Source::new(move || Ok(rules.clone())), ..settings() }
 }
 
 /// How servers under test reach their database.

@@ -1,0 +1,54 @@
+//! People as answered, with whether they take a seat of the AI features: asked once for all who are in an answer (ai-seats.md 1).
+
+use std::sync::Arc;
+
+use roster_openapi::schema::audit::{AuditLog, AuditLogResponse};
+use roster_openapi::schema::members::OrganizationMemberWithUserData;
+use roster_openapi::schema::users::User;
+
+use super::{convert, convert_audit};
+use crate::domain::Ctx;
+use crate::domain::ai_seats::holders;
+use crate::model::audit::AuditEntry;
+use crate::model::organization::MemberWithUser;
+use crate::model::page::Counted;
+use crate::model::user::Person;
+use crate::rbac::Allowed;
+
+/// A user.
+pub async fn person(ctx: &Ctx, person: &Allowed<Arc<Person>>) -> User {
+    convert::person(person, &holders(ctx.backend(), [&person.user]).await)
+}
+
+/// A page of users.
+pub async fn people(ctx: &Ctx, people: &[Allowed<Arc<Person>>]) -> Vec<User> {
+    let seats = holders(ctx.backend(), people.iter().map(|person| &person.user)).await;
+    people.iter().map(|person| convert::person(person, &seats)).collect()
+}
+
+/// A member.
+pub async fn member(ctx: &Ctx, member: Allowed<MemberWithUser>) -> OrganizationMemberWithUserData {
+    let seats = holders(ctx.backend(), [&member.user]).await;
+    convert::member_with_user(member, &seats)
+}
+
+/// A page of members.
+pub async fn members(
+    ctx: &Ctx,
+    members: Vec<Allowed<MemberWithUser>>,
+) -> Vec<OrganizationMemberWithUserData> {
+    let seats = holders(ctx.backend(), members.iter().map(|member| &member.user)).await;
+    members.into_iter().map(|member| convert::member_with_user(member, &seats)).collect()
+}
+
+/// An entry of the audit log.
+pub async fn entry<V>(ctx: &Ctx, entry: Allowed<AuditEntry, V>) -> AuditLog {
+    let seats = holders(ctx.backend(), entry.user.as_ref()).await;
+    convert_audit::entry(entry, &seats)
+}
+
+/// A page of the audit log.
+pub async fn entries(ctx: &Ctx, found: Counted<Allowed<AuditEntry>>) -> AuditLogResponse {
+    let seats = holders(ctx.backend(), found.rows.iter().filter_map(|entry| entry.user.as_ref())).await;
+    convert_audit::page(found, &seats)
+}
