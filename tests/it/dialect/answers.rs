@@ -1,7 +1,8 @@
 //! The answers that differ, whole.
 
 use reqwest::Method;
-use roster::domain::Dialect;
+use roster::domain::entitlements::{Rules, Source};
+use roster::domain::{Dialect, Feature, Settings};
 use serde_json::{Value, json};
 
 use super::{coder, speaking};
@@ -172,6 +173,23 @@ async fn what_is_refused_is_refused_alike() {
         assert_eq!((one.status, one.text), (other.status, other.text), "{method} {path} {body:?}");
         let stranger = here.with_token("0123456789-0123456789012345678901").send(method, path, body).await;
         assert_eq!(stranger.status, 401, "{stranger:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_feature_that_is_switched_off_refuses_in_either_dialect() {
+    let rules = || Ok(Rules { disabled: [Feature::CustomRoles].into(), ..Rules::default() });
+    for dialect in [Dialect::Documented, Dialect::Coder] {
+        let entitlements = Source::new(rules);
+        let app = TestApp::with(Settings { entitlements, ..speaking(dialect) }).await;
+        let owner = app.owner().await;
+        let one = format!("{ROLES}/{ROLE}");
+        for (method, path) in [(Method::POST, ROLES), (Method::PUT, ROLES), (Method::DELETE, &one)] {
+            let told =
+                owner.send(method.clone(), path, Some(gardener("Gardener").to_string())).await.expect(403);
+            let words = "Custom Roles is not enabled on this deployment.";
+            assert_eq!(told.json(), json!({ "message": words }), "{method} {dialect:?}");
+        }
     }
 }
 
