@@ -239,7 +239,7 @@ async fn tokens_are_created_listed_viewed_and_removed() {
     cli.knows("id", id);
     let read = |call: Call, at: [&'static str; 4]| {
         let [id, name, scopes, allowed] = at;
-        let call = call.is(id, "{id}").is(name, "trowel").is(scopes, json!(["api_key:read", "user:read"]));
+        let call = call.is(id, "{id}").is(name, "trowel").is(scopes, json!(["user:read", "api_key:read"]));
         call.is(allowed, json!(["api_key:*", "user:*"]))
     };
     let at = ["/0/id", "/0/token_name", "/0/scopes", "/0/allow_list"];

@@ -14,7 +14,9 @@ async fn started(app: &TestApp) -> (Replay, Actor) {
     provider.knows("session", &owner.token);
     provider.show("session");
     let me = get("/users/me").keeps("org", "/organization_ids/0");
-    let features = get("/entitlements").is("/features/template_rbac/enabled", true);
+    let features = get("/entitlements").is("/features/custom_roles/enabled", true);
+    // Groups are refused by the provider itself.
+    let features = features.is("/features/template_rbac/enabled", false);
     provider.run("configure", [me, features]).await;
     (provider, owner)
 }
