@@ -41,7 +41,13 @@ async fn all_entries_are_exported_as_they_are_answered() {
     let written = std::fs::read_to_string(&file).unwrap();
     let entries: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let answered = owner.get("/audit?limit=5000").await.expect(200).json();
-    assert_eq!(entries, *answered["audit_logs"].as_array().unwrap());
+    // But for when users were seen, which the question itself may change.
+    let seen = |entry: &Value| {
+        let told = ["id", "time", "description", "diff", "resource_target"];
+        told.map(|member| entry[member].to_string())
+    };
+    let answered: Vec<_> = answered["audit_logs"].as_array().unwrap().iter().map(seen).collect();
+    assert!(entries.iter().map(seen).eq(answered), "not the same {} entries", entries.len());
     assert_eq!(ended.out, format!("exported {} entries to {}\n", entries.len(), file.display()));
     let some = audit(&app.database, &["export", "action:login"]).await.expect(0);
     assert_eq!(some.out.lines().count(), 1);
@@ -73,10 +79,15 @@ async fn an_entry_is_recorded_for_somebody() {
 #[tokio::test]
 async fn how_long_entries_are_kept_is_read_under_either_name() {
     let database = TestDatabase::new().await;
-    for name in ["ROSTER_AUDIT_LOGS_RETENTION", "CODER_AUDIT_LOGS_RETENTION", "CODER_API_KEYS_RETENTION"] {
+    let settings = [
+        ("ROSTER_AUDIT_LOGS_RETENTION", "--audit-logs-retention"),
+        ("CODER_AUDIT_LOGS_RETENTION", "--audit-logs-retention"),
+        ("CODER_API_KEYS_RETENTION", "--api-keys-retention"),
+    ];
+    for (name, flag) in settings {
         let mut command =
             roster(&["server", "--http-address", "127.0.0.1:0", "--database-url", &database.url]);
         let refused = Child::spawn(command.env(name, "soon")).ended().await.expect(2);
-        assert!(refused.err.contains(&format!("({name}) cannot be \"soon\": ")), "{refused:?}");
+        assert!(refused.complaint().starts_with(&format!("roster: {flag} (")), "{refused:?}");
     }
 }

@@ -22,15 +22,24 @@ struct Told<'a> {
 }
 
 /// The operations that are no reading and leave no entry all the same.
-const SILENT: [&str; 6] = [
+const SILENT: &[&str] = &[
+    // Entitlements are a setting: nobody adds or deletes a licence, and working them out again changes nothing.
+    "add-new-license",
     "check-authorization",
+    "delete-license",
     "explain-authorization",
     // There is a first user.
     "create-initial-user",
+    // The entries of the connection log are a log themselves.
+    "record-connections",
+    "update-license-entitlements",
     "update-user-appearance-settings",
     "update-user-preference-settings",
     "validate-user-password",
 ];
+
+/// The operations that succeed for whose things they are about only.
+const OWN: [&str; 2] = ["create-a-user-skill", "update-a-user-skill"];
 
 /// A new operation that writes needs a line here.
 fn told<'a>(stage: &'a Stage, operation: &Operation, props: &'a Props, reply: &Reply) -> Told<'a> {
@@ -47,6 +56,9 @@ fn told<'a>(stage: &'a Stage, operation: &Operation, props: &'a Props, reply: &R
     };
     let of_role = |action: &'a str, name: &str| (owner, action, "custom_role", None, name.to_owned(), acme);
     let of_session = |action: &'a str| (owner, action, "api_key", Some(owner.id), String::new(), nowhere);
+    let of_skill = |by: &'a Actor, action: &'a str, name: &str| {
+        (by, action, "user_skill", None, name.to_owned(), nowhere)
+    };
     let (by, action, kind, id, target, organization) = match operation.id() {
         "activate-user-account"
         | "suspend-user-account"
@@ -86,6 +98,12 @@ fn told<'a>(stage: &'a Stage, operation: &Operation, props: &'a Props, reply: &R
             let public = reply.json()["public_key"].as_str().unwrap().to_owned();
             (owner, "write", "git_ssh_key", Some(member.id), public, nowhere)
         }
+        "create-a-user-skill" => of_skill(member, "create", &props.fresh),
+        "update-a-user-skill" => of_skill(member, "write", "pruning"),
+        "delete-a-user-skill" => of_skill(owner, "delete", "pruning"),
+        "record-ai-seat-usage" => {
+            (member, "create", "ai_seat", Some(member.id), "AI Seat".to_owned(), nowhere)
+        }
         "generate-fake-audit-log" => (owner, "write", "user", None, owner.username.clone(), acme),
         "record-audit-log" => (owner, "start", "workspace", Some(nowhere), "shed".to_owned(), acme),
         id => panic!("{id} is no reading; what does it leave in the audit log?"),
@@ -109,7 +127,8 @@ async fn every_write_leaves_exactly_one_entry() {
         }
         let props = stage.props(number).await;
         // A key of its own for each: one of them logs out, and one ends all keys.
-        let client = stage.narrow(&stage.owner, &["coder:all"]).await;
+        let caller = if OWN.contains(&operation.id()) { &props.member } else { &stage.owner };
+        let client = stage.narrow(caller, &["coder:all"]).await;
         let reply = stage.call(&client, &operation, &props).await;
         let found = entries(&stage, &reply).await;
         if SILENT.contains(&operation.id()) {
@@ -123,8 +142,9 @@ async fn every_write_leaves_exactly_one_entry() {
         assert_eq!(entry.resource_id, expected.id.unwrap_or(entry.resource_id), "{operation:?}");
         assert_eq!(entry.organization_id, expected.organization, "{operation:?}");
         assert_eq!(entry.user_id, expected.by.id, "{operation:?}");
-        // Those that are made by hand tell of something else, which went well.
-        let by_hand = ["generate-fake-audit-log", "record-audit-log"].contains(&operation.id());
+        // Those that are made by hand, and uses of AI features, tell of something else, which went well.
+        let by_hand =
+            ["generate-fake-audit-log", "record-ai-seat-usage", "record-audit-log"].contains(&operation.id());
         let status = if by_hand { 200 } else { i32::from(reply.status) };
         assert_eq!(entry.status_code, status, "{operation:?}");
         assert_eq!(entry.ip.as_deref(), Some("127.0.0.1"), "{operation:?}");

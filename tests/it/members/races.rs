@@ -39,7 +39,8 @@ fn removing(owner: &Actor, path: String) -> impl Future<Output = Reply> + Send +
 
 async fn audited(app: &TestApp, action: &str) -> u64 {
     let entries = Entity::find().filter(Column::ResourceType.eq("organization_member"));
-    entries.filter(Column::Action.eq(action)).count(&app.db).await.unwrap()
+    let done = entries.filter(Column::StatusCode.lt(400));
+    done.filter(Column::Action.eq(action)).count(&app.db).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -24,6 +24,7 @@ pub async fn making(algorithm: KeyAlgorithm) -> (TestApp, Actor) {
 
 async fn audited(app: &TestApp) -> Vec<audit_logs::Model> {
     let about = audit_logs::Entity::find().filter(audit_logs::Column::ResourceType.eq("git_ssh_key"));
+    let about = about.filter(audit_logs::Column::StatusCode.lt(400));
     about.all(&app.db).await.unwrap()
 }
 

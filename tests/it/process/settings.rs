@@ -249,7 +249,7 @@ async fn every_command_explains_itself_and_all_that_it_takes() {
             }
         }
     }
-    assert_eq!(commands().len(), 25);
+    assert_eq!(commands().len(), 30);
 }
 
 #[tokio::test]
