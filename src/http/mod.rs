@@ -55,10 +55,10 @@ pub const SWAGGER_PATH: &str = "/swagger/";
 /// methods of one path stand in the document in this order. In groups, since a tuple has room for sixteen.
 macro_rules! api {
     ($([$($page:ident),+ $(,)?]),+ $(,)?) => {
-        type Api<Dialect> = (api::Members, Dialect, $(($(api::$page,)+),)+);
+        type Api<Spoken> = (api::Members, Spoken, $(($(api::$page,)+),)+);
 
-        const fn api<Dialect>(dialect: Dialect) -> Api<Dialect> {
-            (api::Members, dialect, $(($(api::$page,)+),)+)
+        const fn api<Spoken>(spoken: Spoken) -> Api<Spoken> {
+            (api::Members, spoken, $(($(api::$page,)+),)+)
         }
     };
 }
