@@ -39,13 +39,18 @@ test-pg *names:
 probe *arguments:
     tests/schemathesis/run {{ arguments }}
 
+# Make a Python client from the document, and go through the main flow with it
+client:
+    tests/python-client/run
+
 # Give what strangers send to libFuzzer; `just fuzz -1 1 search` goes on until something breaks
 fuzz *arguments:
     fuzz/run {{ arguments }}
 
 # Make the generated files again: openapi/*.json, *.txt and *.md, docs/reference/api/
 gen:
-    cargo run -q -- openapi --out openapi/openapi.json
+    cargo run -q -- openapi --dialect documented --out openapi/openapi.json
+    cargo run -q -- openapi --dialect coder --out openapi/openapi.coder.json
     cargo run -q -p docs-gen
 
 # What changed for clients since the last release; fails on what breaks them

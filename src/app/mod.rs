@@ -26,7 +26,7 @@ use crate::domain::provider::Providers;
 use crate::domain::provider_session::Refreshing;
 use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
-use crate::domain::{KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
+use crate::domain::{Dialect, KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
 use crate::model::clock::{Clock, SystemClock};
 use crate::model::ids::Ids;
 use crate::model::notice::Notifier;
@@ -61,7 +61,7 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
     let tokens = &server.tokens;
     Settings {
         secure_cookies: server.edge.secure_cookies(&access_url),
-        web: web(&server.edge),
+        web: web(&server.edge, dialect(server.spoken)),
         access_url,
         version: server.build_version.clone(),
         session_lifetime: or(server.session_duration, usual.session_lifetime),
@@ -93,12 +93,21 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
     }
 }
 
-fn web(edge: &config::Edge) -> Web {
+/// The dialect that a setting names.
+pub const fn dialect(spoken: config::Spoken) -> Dialect {
+    match spoken.dialect {
+        config::Dialect::Documented => Dialect::Documented,
+        config::Dialect::Coder => Dialect::Coder,
+    }
+}
+
+fn web(edge: &config::Edge, dialect: Dialect) -> Web {
     let same_site = match edge.samesite_auth_cookie {
         config::SameSite::Lax => SameSite::Lax,
         config::SameSite::None => SameSite::None,
     };
     Web {
+        dialect,
         same_site,
         host_prefix_cookie: edge.host_prefix_cookie,
         limits: RateLimits { api: edge.api_rate_limit, login: edge.login_rate_limit },

@@ -6,6 +6,7 @@ use std::path::Path;
 use roster_openapi::{document, surface};
 
 use super::{Outcome, say};
+use crate::app;
 use crate::config::Openapi;
 use crate::http;
 
@@ -18,7 +19,7 @@ const CALLS: &str = "who-may-call-what.md";
 
 /// Prints, writes or checks the document.
 pub fn run(options: &Openapi) -> Outcome {
-    let document = http::document();
+    let document = http::document(app::dialect(options.spoken));
     let bytes = document::bytes(&document)?;
     let Some(out) = &options.out else {
         say(String::from_utf8_lossy(&bytes).trim_end());

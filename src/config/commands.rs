@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Entitlements, Export, Import};
+use super::{Entitlements, Export, Import, Spoken};
 
 /// Options of `roster openapi`.
 #[derive(Debug, Args)]
@@ -15,6 +15,9 @@ pub struct Openapi {
     /// Write nothing; exit with 1 when the files of --out are not what would be written.
     #[arg(long, requires = "out")]
     pub check: bool,
+    /// The dialect that it describes.
+    #[command(flatten)]
+    pub spoken: Spoken,
 }
 
 /// `roster migrate`

@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    AiSeats, ConnectionLog, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Shown, duration,
+    AiSeats, ConnectionLog, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Shown, Spoken,
+    duration,
 };
 
 /// Settings of the server.
@@ -53,6 +54,9 @@ pub struct Server {
     /// The version that API clients compare with their own.
     #[arg(long, env = "ROSTER_BUILD_VERSION", default_value = "v2.34.0", value_name = "VERSION", value_parser = build_version)]
     pub build_version: String,
+    /// Answers.
+    #[command(flatten)]
+    pub spoken: Spoken,
     /// Letters to people.
     #[command(flatten)]
     pub email: Email,

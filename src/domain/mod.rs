@@ -53,7 +53,7 @@ mod web;
 
 pub use ctx::{Backend, Ctx, Settings, Visitor};
 pub use error::{Error, Kind};
-pub use web::{Proxies, RateLimits, SameSite, Web};
+pub use web::{Dialect, Proxies, RateLimits, SameSite, Web};
 
 pub use crate::model::feature::Feature;
 pub use crate::model::git_key::KeyAlgorithm;

@@ -13,9 +13,9 @@ use crate::model::ids::OrgId;
 use crate::model::organization::{Member, MemberRole, MemberWithUser, OrgRef};
 use crate::model::user::{LoginType, Person, User, UserRef};
 use crate::rbac::{
-    Allowed, AssignableRole, Builtin, Change, Deed, MemberRoles, Object, Refusal, Resource, Role, SiteRoles,
-    act, display_name, is_organization_role, is_site_role, is_system_role, may_grant, not_oneself,
-    organization_roles, site_roles,
+    Allowed, AssignableRole, Builtin, Change, Deed, MemberRoles, MembershipRoles, Object, Refusal, Resource,
+    Role, SiteRoles, act, display_name, is_organization_role, is_site_role, is_system_role, may_grant,
+    not_oneself, organization_roles, site_roles,
 };
 use crate::store::audit::Membership;
 use crate::store::{self, Diff};
@@ -64,6 +64,17 @@ pub async fn get_of_user(ctx: &Ctx, user: &UserRef) -> Result<Allowed<Arc<Person
     let person = users::get(ctx, user).await?;
     let _personal: Allowed<_, act::ReadPersonal> = ctx.subject.may(&*person)?;
     Ok(person)
+}
+
+/// The memberships of a user with what they say of roles, as far as the caller may see memberships.
+pub fn of_memberships(ctx: &Ctx, person: &Allowed<Arc<Person>>) -> Vec<Allowed<MembershipRoles>> {
+    let scope = ctx.subject.scope(Resource::OrganizationMember);
+    let held = person.memberships.iter().map(|membership| MembershipRoles {
+        organization: membership.organization,
+        user: person.user.id,
+        roles: membership.roles.clone(),
+    });
+    held.filter_map(|roles| scope.admit(roles)).collect()
 }
 
 /// The member whose roles the caller is about to set: all that is checked before the body is read.

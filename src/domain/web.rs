@@ -2,9 +2,11 @@
 
 use ipnet::IpNet;
 
-/// How requests are received.
+/// How requests are received and answered.
 #[derive(Debug, Clone, Default)]
 pub struct Web {
+    /// Which answers the operations give that have two.
+    pub dialect: Dialect,
     /// Whether cookies go along with requests that other sites make.
     pub same_site: SameSite,
     /// Whether the session cookie's name begins with `__Host-`, which browsers take from this very host only.
@@ -13,6 +15,17 @@ pub struct Web {
     pub limits: RateLimits,
     /// Who may say where a request came from.
     pub proxies: Proxies,
+}
+
+/// In a few operations the server that clients were written for does not answer what its own reference says. A server speaks one
+/// dialect, and its document describes that one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// What the reference says.
+    #[default]
+    Documented,
+    /// What clients that were written for that server read.
+    Coder,
 }
 
 /// The attribute of cookies of that name.

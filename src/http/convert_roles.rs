@@ -1,13 +1,17 @@
 //! Roles from and to the wire.
 
+use std::sync::Arc;
+
+use roster_openapi::schema::coder_dialect::UserRoles;
 use roster_openapi::schema::roles::{
     AssignableRoles, CustomRoleRequest, Permission as WirePermission, Role as WireRole,
 };
 
 use crate::domain::custom_roles::Request;
+use crate::model::user::Person;
 use crate::rbac::{
-    Action, Allowed, AskedPermission, AssignableRole, Builtin, Permission, Resource, Role, RoleDefinition,
-    explicit,
+    Action, Allowed, AskedPermission, AssignableRole, Builtin, MembershipRoles, Permission, Resource, Role,
+    RoleDefinition, explicit,
 };
 
 fn permissions(permissions: &[Permission]) -> Vec<WirePermission> {
@@ -45,6 +49,18 @@ fn built_in(role: &Builtin) -> WireRole {
         organization_permissions: permissions(organization),
         site_permissions: permissions(site),
         user_permissions: permissions(user),
+    }
+}
+
+/// The names of a user's roles, on the site and in organizations.
+pub fn of_user(person: &Allowed<Arc<Person>>, memberships: Vec<Allowed<MembershipRoles>>) -> UserRoles {
+    let named = |membership: Allowed<MembershipRoles>| {
+        let MembershipRoles { organization, user: _, roles } = membership.into_inner();
+        (organization.0, roles)
+    };
+    UserRoles {
+        organization_roles: memberships.into_iter().map(named).collect(),
+        roles: person.user.roles.clone(),
     }
 }
 

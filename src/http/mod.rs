@@ -38,7 +38,7 @@ use poem::{EndpointExt, Route};
 use roster_openapi::document::{self, Info};
 use serde_json::Value;
 
-use crate::domain::Backend;
+use crate::domain::{Backend, Dialect};
 use edge::Edge;
 use limits::Limits;
 
@@ -51,17 +51,21 @@ pub use permissions::{Call, Door, Need, PERMISSIONS, Place};
 /// Where the interactive pages are.
 pub const SWAGGER_PATH: &str = "/swagger/";
 
-/// The documented API: all pages, as a type and as what serves it. In groups, since a tuple has room for sixteen.
+/// The API in a dialect, as a type and as what serves it: the members, whatever the dialect answers, and all other pages. The
+/// methods of one path stand in the document in this order. In groups, since a tuple has room for sixteen.
 macro_rules! api {
     ($([$($page:ident),+ $(,)?]),+ $(,)?) => {
-        type Api = ($(($(api::$page,)+),)+);
-        const API: Api = ($(($(api::$page,)+),)+);
+        type Api<Spoken> = (api::Members, Spoken, $(($(api::$page,)+),)+);
+
+        const fn api<Spoken>(spoken: Spoken) -> Api<Spoken> {
+            (api::Members, spoken, $(($(api::$page,)+),)+)
+        }
     };
 }
 
 api!(
     [AiSeats, Audit, Authorization, Connections, Enterprise, Experimental, General, Insights, Keys],
-    [Members, Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
+    [Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
 );
 
 /// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are; those that
@@ -92,9 +96,26 @@ const INFO: Info = Info {
     unlisted: UNLISTED,
 };
 
-/// The OpenAPI document of what is served.
-pub fn document() -> Value {
-    document::build::<Api>(&INFO, permissions::of)
+/// The same for a server that speaks to clients of Coder.
+const CODER_INFO: Info = Info {
+    description: "Users, organization members, roles and tokens, in the dialect that clients of Coder read. Log in with `POST /api/v2/users/login` and send the session token in the header `Coder-Session-Token`.",
+    ..INFO
+};
+
+/// The OpenAPI document of what is served in a dialect.
+pub fn document(dialect: Dialect) -> Value {
+    match dialect {
+        Dialect::Documented => document::build::<Api<api::DocumentedDialect>>(&INFO, permissions::of),
+        Dialect::Coder => document::build::<Api<api::CoderDialect>>(&CODER_INFO, permissions::of),
+    }
+}
+
+/// The routes of the API in a dialect.
+fn routes(dialect: Dialect, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Route {
+    match dialect {
+        Dialect::Documented => routes::of(api(api::DocumentedDialect), Route::new(), limits, backend),
+        Dialect::Coder => routes::of(api(api::CoderDialect), Route::new(), limits, backend),
+    }
 }
 
 /// Everything that is served.
@@ -102,9 +123,10 @@ pub fn document() -> Value {
 /// # Errors
 /// When the document is not valid OpenAPI.
 pub fn endpoint(backend: Arc<Backend>) -> Result<BoxEndpoint<'static>, String> {
-    let document = document::bytes(&document())?;
+    let dialect = backend.settings.web.dialect;
+    let document = document::bytes(&document(dialect))?;
     let limits = Arc::new(Limits::new(backend.settings.web.limits));
-    let route = routes::of(API, Route::new(), &limits, &backend)
+    let route = routes(dialect, &limits, &backend)
         .at("/healthz", routes::get(ui::healthz))
         .at("/readyz", routes::get(ui::readyz.data(backend.clone())))
         .at("/openapi.json", routes::get(ui::openapi_json(document)))

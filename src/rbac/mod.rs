@@ -64,7 +64,7 @@ pub use organizations::NewOrganization;
 pub use permission::{Permission, PermissionSet};
 pub use personal::Personal;
 pub use resource::Resource;
-pub use role_objects::{AssignableRole, MemberRoles, Role, SiteRoles};
+pub use role_objects::{AssignableRole, MemberRoles, MembershipRoles, Role, SiteRoles};
 pub use scope::{Rows, Scope};
 pub use skills::SkillsOf;
 pub use subject::{Roles, Subject, system};

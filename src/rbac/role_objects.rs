@@ -6,7 +6,7 @@ use super::builtin::Builtin;
 use super::definition::RoleDefinition;
 use super::object::{Object, Target};
 use super::resource::Resource;
-use crate::model::ids::OrgId;
+use crate::model::ids::{OrgId, UserId};
 use crate::model::organization::Member;
 use crate::model::user::Person;
 
@@ -33,6 +33,17 @@ pub struct AssignableRole {
 /// A membership with the roles that it is to have.
 #[derive(Debug, Clone)]
 pub struct MemberRoles(pub Member);
+
+/// What a membership that is there says of roles, by name and without the implied one.
+#[derive(Debug, Clone)]
+pub struct MembershipRoles {
+    /// The organization.
+    pub organization: OrgId,
+    /// Whose membership it is.
+    pub user: UserId,
+    /// The names.
+    pub roles: Vec<String>,
+}
 
 /// A person with the site roles that it is to have.
 #[derive(Debug, Clone)]
@@ -61,6 +72,13 @@ impl Target for RoleDefinition {
 impl Target for MemberRoles {
     fn object(&self) -> Object {
         granting(Some(self.0.organization))
+    }
+}
+
+impl Target for MembershipRoles {
+    fn object(&self) -> Object {
+        let user = self.user.0;
+        Object::of(Resource::OrganizationMember).with_id(user).owned_by(user).within(self.organization)
     }
 }
 

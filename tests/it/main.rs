@@ -13,6 +13,7 @@ mod authz;
 mod backend;
 mod connections;
 mod contract;
+mod dialect;
 mod entitlements;
 mod import;
 mod keys;

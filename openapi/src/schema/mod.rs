@@ -14,6 +14,7 @@ pub mod ai_seats;
 pub mod api_key_scope;
 pub mod audit;
 pub mod authorization;
+pub mod coder_dialect;
 pub mod common;
 pub mod connections;
 pub mod deployment;

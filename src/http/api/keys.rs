@@ -3,15 +3,14 @@
 use poem_openapi::OpenApi;
 use roster_openapi::error::refusal::{CONFLICT, FORBIDDEN, INTERNAL, NOT_FOUND};
 use roster_openapi::error::{Fails, ListedFails};
-use roster_openapi::param::{Flag, KeyText, Path, Query, Text};
+use roster_openapi::param::{KeyText, Path, Text};
 use roster_openapi::payload::{Body, Empty, Reply};
-use roster_openapi::schema::keys::{APIKey, CreateTokenRequest, GenerateAPIKeyResponse};
+use roster_openapi::schema::keys::{CreateTokenRequest, GenerateAPIKeyResponse};
 
 use super::Tag;
 use crate::domain::{keys, users};
 use crate::http::auth::Caller;
 use crate::http::convert_keys as convert;
-use crate::http::params::{IncludeAll, is_yes};
 use crate::model::ids::KeyId;
 use crate::model::user::UserRef;
 
@@ -32,23 +31,6 @@ impl Keys {
         Ok(Reply(convert::made(keys::create(&caller, &owner).await?)))
     }
 
-    /// Get user tokens
-    #[oai(path = "/users/:user/keys/tokens", method = "get", operation_id = "get-user-tokens")]
-    async fn get_user_tokens(
-        &self,
-        caller: Caller,
-        /// User ID, name, or me
-        user: Path<Text>,
-        /// Include expired tokens in the list
-        include_expired: Query<Flag>,
-        all: IncludeAll,
-    ) -> Result<Reply<200, Vec<APIKey>>, Fails<NOT_FOUND>> {
-        let owner = users::get(&caller, &UserRef::parse(&user.text)).await?;
-        let listed = keys::Listed { expired: is_yes(&include_expired.values), all: all.0 };
-        let found = keys::list(&caller, &owner, listed).await?;
-        Ok(Reply(found.into_iter().map(convert::listed_key).collect()))
-    }
-
     /// Create token API key
     #[oai(path = "/users/:user/keys/tokens", method = "post", operation_id = "create-token-api-key")]
     async fn create_token(
@@ -62,38 +44,6 @@ impl Keys {
         let owner = users::get(&caller, &UserRef::parse(&user.text)).await?;
         let request = convert::token_request(body.parse()?);
         Ok(Reply(convert::made(keys::create_token(&caller, &owner, request).await?)))
-    }
-
-    /// Get API key by token name
-    #[oai(
-        path = "/users/:user/keys/tokens/:keyname",
-        method = "get",
-        operation_id = "get-api-key-by-token-name"
-    )]
-    async fn get_key_by_name(
-        &self,
-        caller: Caller,
-        /// User ID, name, or me
-        user: Path<Text>,
-        /// Key Name
-        keyname: Path<KeyText>,
-    ) -> Result<Reply<200, APIKey>, Fails<NOT_FOUND>> {
-        let owner = users::get(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::key(keys::get_named(&caller, &owner, &keyname.text).await?)))
-    }
-
-    /// Get API key by ID
-    #[oai(path = "/users/:user/keys/:keyid", method = "get", operation_id = "get-api-key-by-id")]
-    async fn get_key(
-        &self,
-        caller: Caller,
-        /// User ID, name, or me
-        user: Path<Text>,
-        /// Key ID
-        keyid: Path<KeyText>,
-    ) -> Result<Reply<200, APIKey>, Fails<NOT_FOUND>> {
-        users::get(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(convert::key(keys::get(&caller, &KeyId(keyid.text)).await?)))
     }
 
     /// Delete API key

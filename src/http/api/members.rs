@@ -3,17 +3,14 @@
 use poem_openapi::OpenApi;
 use roster_openapi::error::Fails;
 use roster_openapi::error::refusal::{BAD_REQUEST, FORBIDDEN, NOT_FOUND};
-use roster_openapi::param::{Count, Path, Query, Text, UuidText, query_values};
+use roster_openapi::param::{Path, Text, UuidText, query_values};
 use roster_openapi::payload::{Body, Empty, Reply};
-use roster_openapi::schema::members::{
-    OrganizationMember, OrganizationMemberWithUserData, PaginatedMembersResponse,
-};
-use roster_openapi::schema::roles::{AssignableRoles, CustomRoleRequest, Role, UpdateRoles};
+use roster_openapi::schema::members::{OrganizationMember, OrganizationMemberWithUserData};
+use roster_openapi::schema::roles::{AssignableRoles, UpdateRoles};
 
 use super::Tag;
-use crate::domain::{Feature, custom_roles, members, organizations, roles};
+use crate::domain::{members, roles};
 use crate::http::auth::Caller;
-use crate::http::params::{Paging, search};
 use crate::http::{convert, convert_roles, seated};
 use crate::model::organization::OrgRef;
 use crate::model::user::UserRef;
@@ -56,69 +53,6 @@ impl Members {
     ) -> Result<Reply<200, Vec<AssignableRoles>>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
         let found = roles::list(&caller, &OrgRef::parse(&organization.text)).await?;
         Ok(Reply(found.into_iter().map(convert_roles::assignable).collect()))
-    }
-
-    /// Insert a custom organization role
-    #[oai(
-        path = "/organizations/:organization/members/roles",
-        method = "post",
-        operation_id = "insert-a-custom-organization-role"
-    )]
-    async fn insert_a_custom_organization_role(
-        &self,
-        caller: Caller,
-        /// Organization ID
-        organization: Path<UuidText>,
-        /// Insert role request
-        body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
-        caller.needs(Feature::CustomRoles)?;
-        let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
-        let request = convert_roles::role_request(body.parse()?);
-        let made = custom_roles::create(&caller, &organization, request).await?;
-        Ok(Reply(vec![convert_roles::role(&made)]))
-    }
-
-    /// Update a custom organization role
-    #[oai(
-        path = "/organizations/:organization/members/roles",
-        method = "put",
-        operation_id = "update-a-custom-organization-role"
-    )]
-    async fn update_a_custom_organization_role(
-        &self,
-        caller: Caller,
-        /// Organization ID
-        organization: Path<UuidText>,
-        /// Update role request
-        body: Body<CustomRoleRequest>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<{ FORBIDDEN | NOT_FOUND }>> {
-        caller.needs(Feature::CustomRoles)?;
-        let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
-        let request = convert_roles::role_request(body.parse()?);
-        let changed = custom_roles::update(&caller, &organization, request).await?;
-        Ok(Reply(vec![convert_roles::role(&changed)]))
-    }
-
-    /// Delete a custom organization role
-    #[oai(
-        path = "/organizations/:organization/members/roles/:roleName",
-        method = "delete",
-        operation_id = "delete-a-custom-organization-role"
-    )]
-    async fn delete_a_custom_organization_role(
-        &self,
-        caller: Caller,
-        /// Organization ID
-        organization: Path<UuidText>,
-        /// Role name
-        #[oai(name = "roleName")]
-        role_name: Path<Text>,
-    ) -> Result<Reply<200, Vec<Role>>, Fails<{ BAD_REQUEST | FORBIDDEN | NOT_FOUND }>> {
-        caller.needs(Feature::CustomRoles)?;
-        let organization = organizations::get(&caller, &OrgRef::parse(&organization.text)).await?;
-        let left = custom_roles::delete(&caller, &organization, &role_name.text).await?;
-        Ok(Reply(left.iter().map(convert_roles::role).collect()))
     }
 
     /// Get organization member
@@ -198,33 +132,6 @@ impl Members {
         let member = roles::member_to_change(&caller, &organization, &user).await?;
         let set = roles::set_of_member(&caller, &member, body.parse()?.roles).await?;
         Ok(Reply(convert::member_roles_set(set)))
-    }
-
-    /// Paginated organization members
-    #[oai(
-        path = "/organizations/:organization/paginated-members",
-        method = "get",
-        operation_id = "paginated-organization-members"
-    )]
-    async fn paginated_organization_members(
-        &self,
-        caller: Caller,
-        /// Organization ID
-        organization: Path<Text>,
-        /// Member search query
-        q: Query<Text>,
-        /// After ID
-        after_id: Query<UuidText>,
-        /// Page limit, if 0 returns all members
-        limit: Query<Count>,
-        /// Page offset
-        offset: Query<Count>,
-    ) -> Result<Reply<200, Vec<PaginatedMembersResponse>>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
-        let organization = OrgRef::parse(&organization.text);
-        let paging = Paging { after_id, limit, offset };
-        let (found, count) = members::page(&caller, &organization, &search(&q), || paging.read()).await?;
-        let members = seated::members(&caller, found).await;
-        Ok(Reply(vec![PaginatedMembersResponse { count: i64::try_from(count).unwrap_or(i64::MAX), members }]))
     }
 
     /// Get site member roles

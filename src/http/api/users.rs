@@ -151,18 +151,6 @@ impl Users {
         Ok(Reply(convert::organization(found)))
     }
 
-    /// Get user roles
-    #[oai(path = "/users/:user/roles", method = "get", operation_id = "get-user-roles")]
-    async fn get_user_roles(
-        &self,
-        caller: Caller,
-        /// User ID, name, or me
-        user: Path<Text>,
-    ) -> Result<Reply<200, User>, Fails<{ BAD_REQUEST | NOT_FOUND }>> {
-        let found = roles::get_of_user(&caller, &UserRef::parse(&user.text)).await?;
-        Ok(Reply(seated::person(&caller, &found).await))
-    }
-
     /// Assign role to user
     #[oai(path = "/users/:user/roles", method = "put", operation_id = "assign-role-to-user")]
     async fn assign_role_to_user(

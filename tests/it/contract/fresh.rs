@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use roster::domain::Dialect;
 use roster_openapi::{document, surface};
 
 use super::walk::file;
@@ -24,6 +25,12 @@ fn assert_fresh(path: &str, made: &str) {
 fn the_committed_document_is_fresh() {
     let bytes = document::bytes(support::document()).unwrap();
     assert_fresh("openapi/openapi.json", std::str::from_utf8(&bytes).unwrap());
+}
+
+#[test]
+fn the_committed_document_of_the_coder_dialect_is_fresh() {
+    let bytes = document::bytes(&support::contract(Dialect::Coder).document).unwrap();
+    assert_fresh("openapi/openapi.coder.json", std::str::from_utf8(&bytes).unwrap());
 }
 
 #[test]

@@ -84,7 +84,8 @@ impl World {
         Self::on(TestApp::new().await).await
     }
 
-    async fn on(app: TestApp) -> Self {
+    /// The same on a server without any user.
+    pub async fn on(app: TestApp) -> Self {
         let owner = app.owner().await;
         let member = app.user(&owner, "bea", &[]).await;
         let elsewhere = app.organization("elsewhere").await;

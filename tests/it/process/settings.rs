@@ -119,6 +119,7 @@ const NONSENSE: &[(&str, &str)] = &[
     ("--session-duration", "300000years"),
     ("--cache-age", "2000years"),
     ("--build-version", "2"),
+    ("--dialect", "klingon"),
     ("--database-url", "mysql://127.0.0.1/x"),
     ("--database-connections", "0"),
     ("--cache-age", "-1"),

@@ -164,7 +164,7 @@ impl TestApp {
 
     /// Nobody in particular.
     pub fn client(&self) -> Client {
-        Client::new(&self.base)
+        Client::new(&self.base).speaking(self.backend.settings.web.dialect)
     }
 
     /// The first user, `owner`, made by the API and logged in.

@@ -2,9 +2,10 @@
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Request, RequestBuilder, Url};
+use roster::domain::Dialect;
 use serde_json::Value;
 
-use super::contract;
+use super::contract::{self, Contract};
 
 /// Somebody who talks to the server, with or without a key.
 #[derive(Clone)]
@@ -13,6 +14,7 @@ pub struct Client {
     pub base: String,
     token: Option<String>,
     http: reqwest::Client,
+    contract: &'static Contract,
 }
 
 /// An answer, read to its end.
@@ -33,12 +35,17 @@ impl Client {
         // Once a process; whoever was first chose the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { base: base.to_owned(), token: None, http }
+        Self { base: base.to_owned(), token: None, http, contract: contract::of(Dialect::default()) }
     }
 
     /// The same, with a key in the session header.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same for a server that speaks this dialect.
+    pub fn speaking(&self, dialect: Dialect) -> Self {
+        Self { contract: contract::of(dialect), ..self.clone() }
     }
 
     /// Its key.
@@ -120,7 +127,7 @@ impl Client {
         let request = request.build().unwrap();
         let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let reply = self.execute(request).await;
-        contract::check(method.as_str(), &path, &reply);
+        self.contract.check(method.as_str(), &path, &reply);
         reply
     }
 

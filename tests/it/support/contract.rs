@@ -4,21 +4,33 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use jsonschema::Validator;
+use roster::domain::Dialect;
 use serde_json::{Value, json};
 
 use super::client::Reply;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(roster::http::document);
-static STRICT: LazyLock<Value> = LazyLock::new(|| {
-    let mut components = DOCUMENT["components"].clone();
-    forbid_undocumented(&mut components);
-    components
-});
-static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+/// The document of a dialect, and what answers are held against.
+pub struct Contract {
+    /// The document.
+    pub document: Value,
+    strict: Value,
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+}
+
+static DOCUMENTED: LazyLock<Contract> = LazyLock::new(|| Contract::new(Dialect::Documented));
+static CODER: LazyLock<Contract> = LazyLock::new(|| Contract::new(Dialect::Coder));
+
+/// What a server that speaks this dialect promises.
+pub fn of(dialect: Dialect) -> &'static Contract {
+    match dialect {
+        Dialect::Documented => &DOCUMENTED,
+        Dialect::Coder => &CODER,
+    }
+}
 
 /// The document of the API.
 pub fn document() -> &'static Value {
-    &DOCUMENT
+    &DOCUMENTED.document
 }
 
 /// Objects with named properties have no others.
@@ -42,93 +54,104 @@ pub fn schema_of(response: &'static Value) -> &'static Value {
     &content[kind]["schema"]
 }
 
-/// Fails the test when the answer is not what the document says.
-pub fn check(method: &str, path: &str, reply: &Reply) {
-    assert!(!reply.header("x-coder-build-version").is_empty(), "no version header: {reply:?}");
-    assert!(!reply.header("x-request-id").is_empty(), "no request id: {reply:?}");
-    if !path.starts_with("/api/") {
-        return;
+impl Contract {
+    fn new(dialect: Dialect) -> Self {
+        let document = roster::http::document(dialect);
+        let mut strict = document["components"].clone();
+        forbid_undocumented(&mut strict);
+        Self { document, strict, validators: Mutex::default() }
     }
-    let Some(operation) = operation(method, path) else {
-        assert!([404, 405, 429].contains(&reply.status), "{method} {path} is not documented: {reply:?}");
-        if method != "HEAD" {
-            envelope(reply);
+
+    /// Fails the test when the answer is not what the document says.
+    pub fn check(&'static self, method: &str, path: &str, reply: &Reply) {
+        assert!(!reply.header("x-coder-build-version").is_empty(), "no version header: {reply:?}");
+        assert!(!reply.header("x-request-id").is_empty(), "no request id: {reply:?}");
+        if !path.starts_with("/api/") {
+            return;
         }
-        return;
-    };
-    let id = &operation["operationId"];
-    let response = &operation["responses"][reply.status.to_string()];
-    assert!(response.is_object(), "{id}: status {} is not documented: {reply:?}", reply.status);
-    let schema = schema_of(response);
-    if method == "HEAD" {
-        return;
+        let Some(operation) = self.operation(method, path) else {
+            assert!([404, 405, 429].contains(&reply.status), "{method} {path} is not documented: {reply:?}");
+            if method != "HEAD" {
+                self.envelope(reply);
+            }
+            return;
+        };
+        let id = &operation["operationId"];
+        let response = &operation["responses"][reply.status.to_string()];
+        assert!(response.is_object(), "{id}: status {} is not documented: {reply:?}", reply.status);
+        let schema = schema_of(response);
+        if method == "HEAD" {
+            return;
+        }
+        if reply.header("content-type") == "text/html; charset=utf-8" {
+            assert!(response["content"]["text/html"].is_object(), "{id}: no page is documented: {reply:?}");
+            return;
+        }
+        if schema.is_null() && response["content"]["application/json"].is_object() {
+            self.envelope(reply);
+            return;
+        }
+        if schema.is_null() {
+            assert_eq!(reply.text, "", "{id}: a body where none is documented");
+            return;
+        }
+        if reply.status == 400 && reply.header("content-type") == "text/plain; charset=utf-8" {
+            // Only writes are refused for what vouches for them, and only in these words.
+            assert!(response["content"]["text/plain"].is_object(), "{id}: text is not documented: {reply:?}");
+            assert!(reply.text.contains("CSRF"), "{id}: {reply:?}");
+            return;
+        }
+        assert_eq!(reply.header("content-type"), "application/json; charset=utf-8", "{id}");
+        assert!(reply.text.ends_with('\n'), "{id}: the body does not end in a line end");
+        self.validate(schema, reply);
     }
-    if reply.header("content-type") == "text/html; charset=utf-8" {
-        assert!(response["content"]["text/html"].is_object(), "{id}: no page is documented: {reply:?}");
-        return;
-    }
-    if schema.is_null() && response["content"]["application/json"].is_object() {
-        envelope(reply);
-        return;
-    }
-    if schema.is_null() {
-        assert_eq!(reply.text, "", "{id}: a body where none is documented");
-        return;
-    }
-    if reply.status == 400 && reply.header("content-type") == "text/plain; charset=utf-8" {
-        // Only writes are refused for what vouches for them, and only in these words.
-        assert!(response["content"]["text/plain"].is_object(), "{id}: text is not documented: {reply:?}");
-        assert!(reply.text.contains("CSRF"), "{id}: {reply:?}");
-        return;
-    }
-    assert_eq!(reply.header("content-type"), "application/json; charset=utf-8", "{id}");
-    assert!(reply.text.ends_with('\n'), "{id}: the body does not end in a line end");
-    validate(schema, reply);
-}
 
-fn envelope(reply: &Reply) {
-    assert_eq!(reply.header("content-type"), "application/json; charset=utf-8");
-    validate(&json!({ "$ref": "#/components/schemas/codersdk.Response" }), reply);
-    assert!(!reply.message().is_empty());
-}
-
-fn validate(schema: &Value, reply: &Reply) {
-    let validator = validator(schema);
-    let body = reply.json();
-    let errors: Vec<_> =
-        validator.iter_errors(&body).map(|e| format!("{} at {}", e, e.instance_path())).collect();
-    assert!(errors.is_empty(), "not what the document says: {errors:#?}\n{reply:?}");
-    if reply.status >= 400 {
-        assert!(!reply.message().is_empty(), "a failure without a message: {reply:?}");
+    fn envelope(&self, reply: &Reply) {
+        assert_eq!(reply.header("content-type"), "application/json; charset=utf-8");
+        self.validate(&json!({ "$ref": "#/components/schemas/codersdk.Response" }), reply);
+        assert!(!reply.message().is_empty());
     }
-}
 
-fn validator(schema: &Value) -> Arc<Validator> {
-    let mut known = VALIDATORS.lock().unwrap();
-    let made = known.entry(schema.to_string()).or_insert_with(|| {
-        let mut root = schema.clone();
-        root["components"] = STRICT.clone();
-        let options = jsonschema::options().should_validate_formats(true).with_format("email", is_address);
-        Arc::new(options.build(&root).unwrap())
-    });
-    made.clone()
+    fn validate(&self, schema: &Value, reply: &Reply) {
+        let validator = self.validator(schema);
+        let body = reply.json();
+        let errors: Vec<_> =
+            validator.iter_errors(&body).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(errors.is_empty(), "not what the document says: {errors:#?}\n{reply:?}");
+        if reply.status >= 400 {
+            assert!(!reply.message().is_empty(), "a failure without a message: {reply:?}");
+        }
+    }
+
+    fn validator(&self, schema: &Value) -> Arc<Validator> {
+        let mut known = self.validators.lock().unwrap();
+        let made = known.entry(schema.to_string()).or_insert_with(|| {
+            let mut root = schema.clone();
+            root["components"] = self.strict.clone();
+            let options =
+                jsonschema::options().should_validate_formats(true).with_format("email", is_address);
+            Arc::new(options.build(&root).unwrap())
+        });
+        made.clone()
+    }
+
+    /// The operation that a request is for; names win over parameters, as in the server.
+    fn operation(&'static self, method: &str, path: &str) -> Option<&'static Value> {
+        let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
+        let paths = self.document["paths"].as_object().unwrap();
+        let wanted: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+        let fits = |template: &str| {
+            let parts: Vec<&str> = template.split('/').collect();
+            parts.len() == wanted.len()
+                && parts.iter().zip(&wanted).all(|(p, w)| p.starts_with('{') || p == w)
+        };
+        let mut found: Vec<&String> = paths.keys().filter(|template| fits(template)).collect();
+        found.sort_by_key(|template| template.matches('{').count());
+        paths[*found.first()?].get(&method)
+    }
 }
 
 /// The contract's addresses are wider than JSON schema's: of any script, and empty for service accounts.
 fn is_address(text: &str) -> bool {
     text.is_empty() || text.contains('@')
-}
-
-/// The operation that a request is for; names win over parameters, as in the server.
-pub fn operation(method: &str, path: &str) -> Option<&'static Value> {
-    let method = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
-    let paths = DOCUMENT["paths"].as_object().unwrap();
-    let wanted: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    let fits = |template: &str| {
-        let parts: Vec<&str> = template.split('/').collect();
-        parts.len() == wanted.len() && parts.iter().zip(&wanted).all(|(p, w)| p.starts_with('{') || p == w)
-    };
-    let mut found: Vec<&String> = paths.keys().filter(|template| fits(template)).collect();
-    found.sort_by_key(|template| template.matches('{').count());
-    paths[*found.first()?].get(&method)
 }

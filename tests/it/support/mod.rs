@@ -17,6 +17,6 @@ pub mod signing;
 pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid, without};
 pub use browser::Browser;
 pub use client::{Client, Reply};
-pub use contract::{document, schema_of as body_schema};
+pub use contract::{document, of as contract, schema_of as body_schema};
 pub use database::TestDatabase;
 pub use dice::dice;
