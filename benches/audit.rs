@@ -60,7 +60,7 @@ struct Filled {
 
 impl Filled {
     fn new(runtime: &Runtime, name: &str, database: Option<String>, size: u64) -> Outcome<Self> {
-        let server = Server::start(&format!("audit-{name}"), database)?;
+        let server = Server::start(&format!("audit-{name}"), database, &[])?;
         let token = server.owner()?;
         let begun = Instant::now();
         runtime.block_on(fill(&server.database, size)).map_err(told)?;

@@ -43,7 +43,7 @@ fn told(error: impl std::fmt::Display) -> String {
 
 fn run() -> Outcome<()> {
     let schema = setting("ROSTER_TEST_POSTGRES_URL").map(Schema::new).transpose()?;
-    let server = Server::start("connections", schema.as_ref().map(|schema| schema.url.clone()))?;
+    let server = Server::start("connections", schema.as_ref().map(|schema| schema.url.clone()), &[])?;
     let token = server.owner()?;
     let feed = Feed::new(&server, token)?;
     println!("\n{:<32}{:>8}{:>12}", "", "seconds", "events/s");

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Outcome<()> {
-    let server = Server::start("load", setting("ROSTER_BENCH_DATABASE_URL"))?;
+    let server = Server::start("load", setting("ROSTER_BENCH_DATABASE_URL"), &[])?;
     let token = fill(&server)?;
     println!("{} users, {} s per row, {CONNECTIONS} connections\n", USERS + 1, MEASURE.as_secs());
 

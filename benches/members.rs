@@ -64,7 +64,7 @@ fn told(error: impl std::fmt::Display) -> String {
 
 /// Measures on one database; none is a SQLite file.
 fn bench(runtime: &Runtime, database: Option<String>) -> Outcome<()> {
-    let server = Server::start("members", database)?;
+    let server = Server::start("members", database, &[])?;
     let token = server.owner()?;
     let begun = Instant::now();
     let filled = runtime.block_on(Filled::new(&server.database)).map_err(told)?;

@@ -41,12 +41,8 @@ pub struct Sample {
 
 impl Server {
     /// Starts the server on a free port and waits until it answers. Without a database it gets a SQLite file of its own.
-    pub fn start(bench: &str, database: Option<String>) -> Outcome<Self> {
-        Self::start_with(bench, database, &[])
-    }
-
-    /// The same with more flags. Servers of one bench that run beside each other need names of their own.
-    pub fn start_with(bench: &str, database: Option<String>, flags: &[&str]) -> Outcome<Self> {
+    /// Servers of one bench that run beside each other need names of their own.
+    pub fn start(bench: &str, database: Option<String>, flags: &[&str]) -> Outcome<Self> {
         let folder = std::env::temp_dir().join(format!("roster-{bench}-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let database = database.unwrap_or_else(|| format!("sqlite://{}", folder.join("roster.db").display()));
