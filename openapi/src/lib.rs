@@ -13,4 +13,5 @@ pub mod schema;
 pub mod security;
 pub mod surface;
 pub mod time;
+pub mod whole;
 pub mod wire;

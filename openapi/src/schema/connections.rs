@@ -102,8 +102,12 @@ pub struct RecordConnectionsRequest {
 pub struct ConnectionEvent {
     pub agent_name: String,
     /// The HTTP status of what is for browsers; else what the connection ended with, and only with its end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i32, required = false)]
+    #[serde(
+        default,
+        deserialize_with = "crate::whole::deserialize",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(value_type = i32, required = false, minimum = -2_147_483_648, maximum = 2_147_483_647)]
     pub code: Option<i32>,
     /// By what the agent knows the connection again. Not for browsers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
