@@ -81,11 +81,13 @@ impl<'a> Schema<'a> {
     }
 
     /// A keyword, the place's own before that of the type.
+    #[inline]
     pub(crate) fn get(&self, key: &str) -> Option<Node<'a>> {
         self.layers.iter().find_map(|layer| layer.get(key))
     }
 
     /// A keyword that stands at the place and not in the named type. An unnamed schema is its own place.
+    #[inline]
     pub(crate) fn own(&self, key: &str) -> Option<Node<'a>> {
         self.own_layers().iter().find_map(|layer| layer.get(key))
     }
@@ -96,6 +98,7 @@ impl<'a> Schema<'a> {
     }
 
     /// A keyword that holds a boolean; `false` without it.
+    #[inline]
     pub(crate) fn flag(&self, key: &str) -> bool {
         self.get(key).and_then(Node::flag).unwrap_or(false)
     }

@@ -87,10 +87,13 @@ impl<'a> Members<'a> {
     }
 
     /// The member with this name, with the name as the source has it.
+    #[inline]
     pub(crate) fn entry(&self, key: &str) -> Option<(&'a str, Node<'a>)> {
-        if self.filter & bit(key) == 0 {
-            return None;
-        }
+        // Where the name is written in the code, its bit is known before anything runs.
+        if self.filter & bit(key) == 0 { None } else { self.find(key) }
+    }
+
+    fn find(&self, key: &str) -> Option<(&'a str, Node<'a>)> {
         if self.index.is_empty() {
             let start = key.as_bytes().first();
             // Most names of one length differ in their first letter, which is cheaper to look at than all of them.
@@ -113,6 +116,7 @@ impl<'a> Members<'a> {
 }
 
 /// The bit of a name, from its length and its ends.
+#[inline]
 fn bit(key: &str) -> u64 {
     let [first, .., last] = key.as_bytes() else { return 1 };
     let sum = key
@@ -153,6 +157,7 @@ impl<'a> Node<'a> {
     }
 
     /// The member of a map.
+    #[inline]
     pub(crate) fn get(self, key: &str) -> Option<Node<'a>> {
         self.members()?.entry(key).map(|(_, node)| node)
     }
