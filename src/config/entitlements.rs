@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// What the deployment may do. Nothing is narrowed when nothing is said.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Entitlements {
-    /// A settings file in TOML, whose section [entitlements] has disable, user_limit and ai_governance_user_limit.
+    /// A settings file in TOML, whose section `[entitlements]` has disable, user_limit and ai_governance_user_limit.
     ///
     /// It is read again on SIGHUP and every ten minutes.
     #[arg(long, env = "ROSTER_SETTINGS_FILE", value_name = "FILE")]

@@ -82,7 +82,7 @@ pub struct Connection {
 pub struct ConnectionEvent {
     /// The id of the entry, if this event is the first to tell of the connection.
     pub id: ConnectionLogId,
-    /// When; [`never`] when nobody knows.
+    /// When; [`never()`] when nobody knows.
     pub time: DateTime<Utc>,
     /// What.
     pub status: ConnectionStatus,
