@@ -22,7 +22,7 @@ pub(crate) const PROPERTY_HEADER: [&str; 5] = ["Name", "Type", "Required", "Rest
 /// made up for each class of media type, that of the lowest status.
 pub(crate) fn examples(page: &mut Text, operation: &Operation<'_>) {
     let has_body = |media: &Media<'_>| media.schema.is_some() || !media.examples.is_empty();
-    let mut bodies = operation
+    let bodies = operation
         .responses
         .iter()
         .flat_map(|response| response.media.iter().map(move |media| (response, media)));
@@ -31,7 +31,7 @@ pub(crate) fn examples(page: &mut Text, operation: &Operation<'_>) {
     }
     page.push("### Example responses");
     let mut shown = Vec::new();
-    bodies.by_ref().for_each(|(response, media)| {
+    for (response, media) in bodies {
         let class = media::class(media.media_type);
         for given in &media.examples {
             example(page, response, media, given.name, &Value::Given(given.value));
@@ -43,7 +43,7 @@ pub(crate) fn examples(page: &mut Text, operation: &Operation<'_>) {
         if has_body(media) {
             shown.push(class);
         }
-    });
+    }
 }
 
 fn example(
