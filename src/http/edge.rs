@@ -138,11 +138,10 @@ impl<E: Endpoint> Edge<E> {
             entrant.pass(&self.limits, Group::Api, request.uri().path(), now)?;
         }
         let told = entitlements::warnings_for(&self.backend, || entrant.subject(&self.backend));
-        let visitor = entrant.0.visitor.clone();
-        request.set_data(entrant);
+        request.set_data(entrant.clone());
         let answered = self.inner.call(request).await.map(IntoResponse::into_response);
         let status = answered.as_ref().map_or_else(poem::Error::status, Response::status);
-        visitor.conclude(status.as_u16()).await;
+        entrant.0.visitor.conclude(status.as_u16()).await;
         match told {
             Some(report) => with_headers(warnings(&report.warnings), answered),
             None => answered,
