@@ -6,6 +6,7 @@
 //! the time counts there, not the CPU. `ROSTER_BENCH_CORES` is as for the bench `load`.
 #![expect(clippy::print_stdout, reason = "a bench talks to a person")]
 
+#[expect(dead_code, reason = "each bench uses a part of it")]
 mod support;
 
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr};
 use tokio::runtime::Runtime;
 
 use support::connection::Ask;
+use support::schema::Schema;
 use support::server::Server;
 use support::{Outcome, setting, target};
 
@@ -44,7 +46,7 @@ fn run() -> Outcome<()> {
         return Ok(());
     };
     println!();
-    let schemas = [Schema::new(&runtime, &url, "small")?, Schema::new(&runtime, &url, "large")?];
+    let schemas = [Schema::new(&url, "audit_small")?, Schema::new(&url, "audit_large")?];
     bench(&runtime, [Some(schemas[0].url()), Some(schemas[1].url())])
 }
 
@@ -164,43 +166,4 @@ async fn fill(url: &str, size: u64) -> Result<(), DbErr> {
         db.execute_unprepared("VACUUM ANALYZE audit_logs").await?;
     }
     db.close().await
-}
-
-/// A schema that is there as long as this is.
-struct Schema<'a> {
-    runtime: &'a Runtime,
-    server: String,
-    name: String,
-}
-
-impl<'a> Schema<'a> {
-    fn new(runtime: &'a Runtime, server: &str, of: &str) -> Outcome<Self> {
-        let name = format!("roster_bench_audit_{of}_{}", std::process::id());
-        let schema = Self { runtime, server: server.to_owned(), name };
-        schema.run(&format!("CREATE SCHEMA {}", schema.name))?;
-        Ok(schema)
-    }
-
-    /// Reaches the schema.
-    fn url(&self) -> String {
-        let separator = if self.server.contains('?') { '&' } else { '?' };
-        format!("{}{separator}options=-csearch_path%3D{}", self.server, self.name)
-    }
-
-    fn run(&self, statement: &str) -> Outcome<()> {
-        let run = async {
-            let db = Database::connect(&self.server).await?;
-            db.execute_unprepared(statement).await?;
-            db.close().await
-        };
-        self.runtime.block_on(run).map_err(told)
-    }
-}
-
-impl Drop for Schema<'_> {
-    fn drop(&mut self) {
-        if let Err(error) = self.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name)) {
-            println!("{} is left behind: {error}", self.name);
-        }
-    }
 }

@@ -5,7 +5,7 @@
 //! `ROSTER_TEST_POSTGRES_URL` is set, on that PostgreSQL, in a schema that it makes and drops.
 #![expect(clippy::print_stdout, reason = "a bench talks to a person")]
 
-#[expect(dead_code, reason = "this one measures a number of requests, not a time")]
+#[expect(dead_code, reason = "each bench uses a part of it")]
 mod support;
 
 use std::fmt::Write;
@@ -14,10 +14,8 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Instant;
 
-use sea_orm::{ConnectionTrait, Database};
-use tokio::runtime::Runtime;
-
 use support::connection::{Ask, Connection, text_member};
+use support::schema::Schema;
 use support::server::Server;
 use support::{Outcome, setting, target};
 
@@ -37,13 +35,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn told(error: impl std::fmt::Display) -> String {
-    error.to_string()
-}
-
 fn run() -> Outcome<()> {
-    let schema = setting("ROSTER_TEST_POSTGRES_URL").map(Schema::new).transpose()?;
-    let server = Server::start("connections", schema.as_ref().map(|schema| schema.url.clone()), &[])?;
+    let url = setting("ROSTER_TEST_POSTGRES_URL");
+    let schema = url.map(|url| Schema::new(&url, "connections")).transpose()?;
+    let server = Server::start("connections", schema.as_ref().map(Schema::url), &[])?;
     let token = server.owner()?;
     let feed = Feed::new(&server, token)?;
     println!("\n{:<32}{:>8}{:>12}", "", "seconds", "events/s");
@@ -131,38 +126,4 @@ impl<'s> Feed<'s> {
         let mut connection = opened?;
         batches.iter().try_for_each(|batch| connection.ask(batch))
     }
-}
-
-/// An empty schema that is there as long as this is.
-struct Schema {
-    server: String,
-    name: String,
-    url: String,
-}
-
-impl Schema {
-    fn new(server: String) -> Outcome<Self> {
-        let name = format!("roster_bench_{}", std::process::id());
-        execute(&server, &format!("CREATE SCHEMA {name}"))?;
-        let separator = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{separator}options=-csearch_path%3D{name}");
-        Ok(Self { server, name, url })
-    }
-}
-
-impl Drop for Schema {
-    fn drop(&mut self) {
-        if let Err(error) = execute(&self.server, &format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name)) {
-            println!("{} is left behind: {error}", self.name);
-        }
-    }
-}
-
-fn execute(server: &str, statement: &str) -> Outcome<()> {
-    let run = async {
-        let db = Database::connect(server).await?;
-        db.execute_unprepared(statement).await?;
-        db.close().await
-    };
-    Runtime::new().map_err(told)?.block_on(run).map_err(told)
 }

@@ -8,6 +8,7 @@
 //! `ROSTER_BENCH_CORES` names the server's cores (default `0`; `all` pins nothing).
 #![expect(clippy::print_stdout, reason = "a bench talks to a person")]
 
+#[expect(dead_code, reason = "each bench uses a part of it")]
 mod support;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@
 //! on this machine. `ROSTER_BENCH_CORES` is as for the bench `load`.
 #![expect(clippy::print_stdout, reason = "a bench talks to a person")]
 
+#[expect(dead_code, reason = "each bench uses a part of it")]
 mod support;
 
 use std::process::ExitCode;
@@ -16,13 +17,14 @@ use entity::{Texts, organization_members, organizations, users};
 use roster::model::ids::Ids;
 use sea_orm::prelude::DateTimeUtc;
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait, Statement,
+    ActiveValue::Set, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait,
 };
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 use support::connection::Ask;
-use support::server::{Server, cpu_seconds};
+use support::schema::Schema;
+use support::server::Server;
 use support::{Outcome, setting, target};
 
 const SMALL: usize = 1_000;
@@ -54,17 +56,16 @@ fn run() -> Outcome<()> {
         return Ok(());
     };
     println!();
-    let schema = Schema::new(&runtime, url)?;
-    bench(&runtime, Some(schema.url()))
+    bench(&runtime, Some(&Schema::new(&url, "members")?))
 }
 
 fn told(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// Measures on one database; none is a SQLite file.
-fn bench(runtime: &Runtime, database: Option<String>) -> Outcome<()> {
-    let server = Server::start("members", database, &[])?;
+/// Measures in a schema; none is a SQLite file.
+fn bench(runtime: &Runtime, schema: Option<&Schema>) -> Outcome<()> {
+    let server = Server::start("members", schema.map(Schema::url), &[])?;
     let token = server.owner()?;
     let begun = Instant::now();
     let filled = runtime.block_on(Filled::new(&server.database)).map_err(told)?;
@@ -78,14 +79,14 @@ fn bench(runtime: &Runtime, database: Option<String>) -> Outcome<()> {
     println!("{:<36}{:>16}{:>10}{:>16}{:>10}{:>11}", "", heads[0], heads[1], heads[2], heads[3], heads[4]);
     let mut ratios = Vec::new();
     for (name, asks, wanted) in rows(&filled, &token) {
-        let [small, large] = measure(runtime, &server, &filled, &asks)?;
+        let [small, large] = measure(&server, schema, &asks)?;
         let ratio = large.cpu() / small.cpu();
         println!("{name:<36}{}{}{ratio:>11.2}", small.text(), large.text());
         if wanted {
             ratios.push((name, ratio));
         }
     }
-    if filled.is_postgres() {
+    if schema.is_some() {
         println!("CPU us: of the server + of PostgreSQL's backends");
     }
     println!("\ntargets");
@@ -152,16 +153,16 @@ impl Cost {
 }
 
 /// Small and large take turns, so that what else the machine does meets both.
-fn measure(runtime: &Runtime, server: &Server, filled: &Filled, asks: &[Vec<Ask>; 2]) -> Outcome<[Cost; 2]> {
+fn measure(server: &Server, schema: Option<&Schema>, asks: &[Vec<Ask>; 2]) -> Outcome<[Cost; 2]> {
     let mut costs = [Cost::default(), Cost::default()];
     for asks in asks {
         server.press(&[(asks, CONNECTIONS)], WARM_UP)?;
     }
     for _ in 0..ROUNDS {
         for (asks, cost) in asks.iter().zip(&mut costs) {
-            let before = filled.database_seconds(runtime)?;
+            let before = database_seconds(schema)?;
             let sample = server.press(&[(asks, CONNECTIONS)], MEASURE)?;
-            cost.database += filled.database_seconds(runtime)? - before;
+            cost.database += database_seconds(schema)? - before;
             cost.requests += sample.requests[0];
             cost.seconds += sample.seconds;
             cost.server += sample.cpu;
@@ -170,15 +171,19 @@ fn measure(runtime: &Runtime, server: &Server, filled: &Filled, asks: &[Vec<Ask>
     Ok(costs)
 }
 
+/// CPU of the database so far; none where it is a part of the server.
+fn database_seconds(schema: Option<&Schema>) -> Outcome<f64> {
+    schema.map_or(Ok(0.0), Schema::cpu_seconds)
+}
+
 /// An organization and the ids of its members in the order of their usernames.
 struct Organization {
     id: Uuid,
     members: Vec<Uuid>,
 }
 
-/// The filled database, and a connection to it beside the server's.
+/// The organizations in the filled database.
 struct Filled {
-    db: DatabaseConnection,
     small: Organization,
     large: Organization,
 }
@@ -193,30 +198,8 @@ impl Filled {
             // What autovacuum would do in a minute, where it runs.
             db.execute_unprepared("VACUUM ANALYZE").await?;
         }
-        Ok(Self { db, small, large })
-    }
-
-    fn is_postgres(&self) -> bool {
-        self.db.get_database_backend() == DbBackend::Postgres
-    }
-
-    /// CPU of the database's backends so far; none where there are none.
-    fn database_seconds(&self, runtime: &Runtime) -> Outcome<f64> {
-        if !self.is_postgres() {
-            return Ok(0.0);
-        }
-        let backends = runtime.block_on(self.backends()).map_err(told)?;
-        backends
-            .into_iter()
-            .map(|id| cpu_seconds(id.unsigned_abs()))
-            .sum::<Outcome<f64>>()
-            .map_err(|error| format!("PostgreSQL must run on this machine: {error}"))
-    }
-
-    async fn backends(&self) -> Result<Vec<i32>, DbErr> {
-        let of_schema = "SELECT pid FROM pg_stat_activity WHERE application_name = current_schema()";
-        let rows = self.db.query_all_raw(Statement::from_string(DbBackend::Postgres, of_schema)).await?;
-        rows.iter().map(|row| row.try_get("", "pid")).collect()
+        db.close().await?;
+        Ok(Self { small, large })
     }
 }
 
@@ -274,44 +257,5 @@ fn user(id: Uuid, username: &str, now: DateTimeUtc) -> users::ActiveModel {
         status: Set("active".to_owned()),
         rbac_roles: Set(Texts(Vec::new())),
         ..Default::default()
-    }
-}
-
-/// A schema that is there as long as this is.
-struct Schema<'a> {
-    runtime: &'a Runtime,
-    server: String,
-    name: String,
-}
-
-impl<'a> Schema<'a> {
-    fn new(runtime: &'a Runtime, server: String) -> Outcome<Self> {
-        let schema = Self { runtime, server, name: format!("roster_bench_{}", std::process::id()) };
-        schema.run(&format!("CREATE SCHEMA {}", schema.name))?;
-        Ok(schema)
-    }
-
-    /// Reaches the schema, under its name.
-    fn url(&self) -> String {
-        let (server, name) = (&self.server, &self.name);
-        let separator = if server.contains('?') { '&' } else { '?' };
-        format!("{server}{separator}options=-csearch_path%3D{name}&application_name={name}")
-    }
-
-    fn run(&self, statement: &str) -> Outcome<()> {
-        let run = async {
-            let db = Database::connect(&self.server).await?;
-            db.execute_unprepared(statement).await?;
-            db.close().await
-        };
-        self.runtime.block_on(run).map_err(told)
-    }
-}
-
-impl Drop for Schema<'_> {
-    fn drop(&mut self) {
-        if let Err(error) = self.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name)) {
-            println!("{} is left behind: {error}", self.name);
-        }
     }
 }

@@ -36,6 +36,11 @@ impl Ask {
         Self::new("POST", path, token, body, status, "")
     }
 
+    /// PUT that is answered 200.
+    pub fn put(path: &str, token: &str, body: &str) -> Self {
+        Self::new("PUT", path, token, body, 200, "")
+    }
+
     fn new(method: &str, path: &str, token: &str, body: &str, status: u16, holds: &str) -> Self {
         let mut bytes =
             format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n");

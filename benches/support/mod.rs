@@ -1,6 +1,7 @@
 //! What the benches share: the release server as a process, connections to it, and load.
 
 pub mod connection;
+pub mod schema;
 pub mod server;
 
 /// A result, or what went wrong in words.

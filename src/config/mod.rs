@@ -118,7 +118,7 @@ pub struct Database {
     /// sqlite://FILE (created when missing) or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long, global = true, env = "ROSTER_DATABASE_URL", default_value = "sqlite://roster.db", value_name = "URL", value_parser = database_url, hide_env_values = true)]
     pub database_url: String,
-    /// Connections to keep open at most; 8 when not given.
+    /// Connections to keep open at most; 8 when not given. On SQLite those that read: one more writes.
     #[arg(long, global = true, env = "ROSTER_DATABASE_CONNECTIONS", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_connections: Option<u32>,
     /// How long a session or user that was read is believed when the database sends no word of a change.

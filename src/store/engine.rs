@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::Options;
 use super::error::Error;
+use super::link::Link;
 use super::tx::Lock;
 
 /// The kind of database.
@@ -67,38 +68,19 @@ impl Engine {
         }
     }
 
-    pub(super) async fn connect(self, options: &Options) -> Result<DatabaseConnection, Error> {
+    pub(super) async fn connect(self, options: &Options) -> Result<Pools, Error> {
         match self {
             Self::Sqlite => settle(&options.url).await?,
             Self::Postgres => knock(&options.url).await?,
         }
-        let mut connect = ConnectOptions::new(options.url.clone());
         // Measured: a local SQLite gains up to 8 connections, a local PostgreSQL loses beyond a few.
-        connect.max_connections(options.connections.unwrap_or(8)).sqlx_logging(false);
-        connect.acquire_timeout(PATIENCE).connect_timeout(PATIENCE).test_before_acquire_if_idle_for(RECENTLY);
-        connect.map_sqlx_sqlite_opts(opened);
-        // A full disk makes SQLite end a transaction by itself. sqlx counts on as if it were open, and what it then begins on
-        // that connection would be a savepoint, and what it commits might stay open for ever: such a connection is closed.
-        connect.map_sqlx_sqlite_before_acquire(|connection, _| {
-            let usable = !connection.is_in_transaction();
-            Box::pin(async move { Ok(usable) })
-        });
-        connect.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(256));
-        Ok(Database::connect(connect).await?)
+        let readers = pool(&options.url, options.connections.unwrap_or(8)).await?;
+        let writer = if self.has_one_writer() { pool(&options.url, 1).await? } else { readers.clone() };
+        Ok(Pools { readers: Link(readers), writer })
     }
 
     pub(super) const fn has_one_writer(self) -> bool {
         matches!(self, Self::Sqlite)
-    }
-
-    /// Begins a transaction that will write. SQLite must take its lock at once: one that reads first and writes later fails as
-    /// soon as two of them overlap.
-    #[expect(clippy::disallowed_methods, reason = "this is what Store::write begins with")]
-    pub(super) async fn begin(self, connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-        connection
-            .begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() })
-            .await
     }
 
     /// Keeps other transactions with the same lock out until this one ends. SQLite has let in one writer only anyway.
@@ -260,6 +242,48 @@ fn array_literal<'c>(cells: impl Iterator<Item = &'c Cell>) -> String {
     }
     out.push('}');
     out
+}
+
+/// The connections of a store.
+pub(super) struct Pools {
+    /// Those that read; on PostgreSQL also those that write.
+    pub(super) readers: Link<DatabaseConnection>,
+    /// On SQLite the one that writes. It keeps in memory what it has read of the file as long as no other one writes; any of the
+    /// others would read anew, for each transaction, all pages that it needs.
+    writer: DatabaseConnection,
+}
+
+impl Pools {
+    /// Begins a transaction that will write. SQLite must take its lock at once: one that reads first and writes later fails as
+    /// soon as two of them overlap.
+    #[expect(clippy::disallowed_methods, reason = "this is what Store::write begins with")]
+    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+        self.writer
+            .begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() })
+            .await
+    }
+
+    /// Ends all connections, the writer's last: SQLite folds its log into the file then.
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        self.readers.0.clone().close().await?;
+        self.writer.clone().close().await
+    }
+}
+
+async fn pool(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+    let mut connect = ConnectOptions::new(url);
+    connect.max_connections(connections).sqlx_logging(false);
+    connect.acquire_timeout(PATIENCE).connect_timeout(PATIENCE).test_before_acquire_if_idle_for(RECENTLY);
+    connect.map_sqlx_sqlite_opts(opened);
+    // A full disk makes SQLite end a transaction by itself. sqlx counts on as if it were open, and what it then begins on
+    // that connection would be a savepoint, and what it commits might stay open for ever: such a connection is closed.
+    connect.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let usable = !connection.is_in_transaction();
+        Box::pin(async move { Ok(usable) })
+    });
+    connect.map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(256));
+    Database::connect(connect).await
 }
 
 /// How a file is opened.

@@ -17,6 +17,8 @@ mod error;
 pub mod git_keys;
 pub mod install;
 pub mod keys;
+#[doc(hidden)]
+pub mod link;
 mod listen;
 pub mod members;
 pub mod organizations;
@@ -38,7 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{MigrationStatus, Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tokio::sync::Semaphore;
 
 pub use audit::{AuditEvent, AuditTarget, Auditor, Diff, LogAuditor, Origin};
@@ -48,7 +50,7 @@ pub use tx::{Lock, Tx};
 
 use audit::Auditing;
 use cache::Cache;
-use engine::Engine;
+use engine::{Engine, Pools};
 
 /// How to reach the database, and how long to believe what was read from it.
 #[derive(Debug, Clone)]
@@ -68,7 +70,7 @@ pub struct Options {
 pub struct Store(Arc<Inner>);
 
 struct Inner {
-    connection: DatabaseConnection,
+    pools: Pools,
     url: String,
     engine: Engine,
     cache: Cache,
@@ -96,7 +98,7 @@ pub trait Source: Sync {
 
 impl Source for Store {
     fn connection(&self) -> &impl ConnectionTrait {
-        &self.0.connection
+        &self.0.pools.readers
     }
 
     fn engine(&self) -> Engine {
@@ -111,12 +113,11 @@ impl Store {
     /// When the URL means nothing or the database cannot be reached.
     pub async fn connect(options: &Options) -> Result<Self, Error> {
         let engine = Engine::of(&options.url)?;
-        let connection = engine.connect(options).await?;
+        let pools = engine.connect(options).await?;
         let turns = Arc::new(Semaphore::new(1));
         let cache = Cache::new(options.cache_age, options.cache_size);
         let auditing = Auditing::default();
-        let store =
-            Self(Arc::new(Inner { connection, url: options.url.clone(), engine, cache, turns, auditing }));
+        let store = Self(Arc::new(Inner { pools, url: options.url.clone(), engine, cache, turns, auditing }));
         listen::start(&store);
         Ok(store)
     }
@@ -142,7 +143,7 @@ impl Store {
     }
 
     async fn exclusive(&self) -> Result<DatabaseTransaction, Error> {
-        let tx = self.0.engine.begin(&self.0.connection).await?;
+        let tx = self.0.pools.begin().await?;
         self.0.engine.lock(&tx, Lock::Migrations).await?;
         Ok(tx)
     }
@@ -152,7 +153,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn migration_status(&self) -> Result<Vec<(String, bool)>, Error> {
-        let all = Migrator::get_migration_with_status(&self.0.connection).await?;
+        let all = Migrator::get_migration_with_status(&self.0.pools.readers.0).await?;
         Ok(all.iter().map(|m| (m.name().to_owned(), m.status() == MigrationStatus::Applied)).collect())
     }
 
@@ -161,12 +162,12 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        Ok(self.0.connection.execute_unprepared("SELECT 1").await.map(|_| ())?)
+        Ok(self.0.pools.readers.execute_unprepared("SELECT 1").await.map(|_| ())?)
     }
 
     /// Ends all connections; SQLite folds its log into the file.
     pub async fn close(&self) {
-        if let Err(error) = self.0.connection.clone().close().await {
+        if let Err(error) = self.0.pools.close().await {
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }

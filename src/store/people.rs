@@ -34,7 +34,7 @@ impl Store {
             return Ok(Some(found));
         }
         let since = self.0.cache.epoch();
-        let row = entity::api_keys::Entity::find_by_id(&id.0).one(&self.0.connection).await?;
+        let row = entity::api_keys::Entity::find_by_id(&id.0).one(self.connection()).await?;
         let Some(row) = row else { return Ok(None) };
         let key = Arc::new(CachedKey::new(rows::key(row)?)?);
         self.0.cache.keep_key(since, &key);

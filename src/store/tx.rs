@@ -8,6 +8,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::audit::{self, AuditEvent};
 use super::engine::Engine;
 use super::error::Error;
+use super::link::Link;
 use super::listen::CHANNEL;
 use super::{Source, Store};
 use crate::model::ids::{KeyId, OrgId, UserId};
@@ -29,7 +30,7 @@ pub enum Lock {
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
-    inner: DatabaseTransaction,
+    inner: Link<DatabaseTransaction>,
     store: Store,
     touched: Touched,
     _turn: Option<OwnedSemaphorePermit>,
@@ -91,7 +92,7 @@ impl Store {
     }
 
     async fn begin(&self, turn: Option<OwnedSemaphorePermit>) -> Result<Tx, Error> {
-        let inner = self.0.engine.begin(&self.0.connection).await?;
+        let inner = Link(self.0.pools.begin().await?);
         Ok(Tx { inner, store: self.clone(), touched: Touched::default(), _turn: turn })
     }
 }
@@ -148,7 +149,7 @@ impl Tx {
         }
         let ending = tokio::spawn(async move {
             let Self { inner, store, touched, _turn } = self;
-            let done = inner.commit().await;
+            let done = inner.0.commit().await;
             store.0.cache.drop_touched(&touched);
             if done.is_ok() {
                 store.0.auditing.export(&events);

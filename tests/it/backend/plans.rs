@@ -4,6 +4,7 @@ use roster::model::ids::{OrgId, UserId};
 use roster::model::page::Page;
 use roster::model::search::{UserFilter, UserSearch};
 use roster::rbac::{Resource, system};
+use roster::store::link::as_sent;
 use roster::store::{Source, ai_seats, members, places, users};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -27,8 +28,9 @@ const COSTLY: [&str; 9] = [
     "Materialize",
 ];
 
-/// The plan of a statement, as one text.
+/// The plan of a statement as the store sends it, as one text.
 pub async fn plan(db: &impl ConnectionTrait, statement: Statement) -> String {
+    let statement = as_sent(statement);
     let (explain, column) = match statement.db_backend {
         DbBackend::Postgres => ("EXPLAIN", "QUERY PLAN"),
         _ => ("EXPLAIN QUERY PLAN", "detail"),
