@@ -12,7 +12,7 @@ crate::string_enum!(GroupSource as "codersdk.GroupSource" { User = "user", Oidc 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = codersdk::Group)]
 pub struct Group {
-    #[schema(required = false, format = "uri")]
+    #[schema(required = false)]
     pub avatar_url: String,
     #[schema(required = false)]
     pub display_name: String,

@@ -129,10 +129,8 @@ pub async fn update(
     let turn = ctx.turn().await?;
     let old = held(&turn, group.group.id).await?;
     let new = turn.subject.may(change.applied_to(&old)).map_err(|_| Error::forbidden())?;
-    check_everyone(&old, &change)?;
-    if !old.is_of_everyone() && change.name.as_deref().is_some_and(is_reserved) {
-        check_reserved(EVERYONE)?;
-    }
+    check_new_name(&old, &change)?;
+    check_members_are_its_own(&old, &change)?;
     check_joining(&turn, &old, &change.joining).await?;
     write(ctx, turn, &old, &new, &change).await
 }
@@ -189,19 +187,24 @@ async fn held(turn: &Turn, id: GroupId) -> Result<Group, Error> {
     Ok(seen.into_inner())
 }
 
-fn check_everyone(group: &Group, change: &GroupChange) -> Result<(), Error> {
-    let refused = |text: &'static str, field: &str, why: &str| Err(Error::invalid(text).field(field, why));
-    if !group.is_of_everyone() {
-        return Ok(());
+fn check_new_name(group: &Group, change: &GroupChange) -> Result<(), Error> {
+    match &change.name {
+        Some(name) if group.is_of_everyone() && *name != group.name => {
+            Err(Error::invalid("The Everyone group cannot be renamed.").field("name", "cannot be changed"))
+        }
+        Some(name) if !group.is_of_everyone() => check_reserved(name),
+        _ => Ok(()),
     }
-    if change.name.as_ref().is_some_and(|name| *name != group.name) {
-        return refused("The Everyone group cannot be renamed.", "name", "cannot be changed");
-    }
-    let fixed = "The members of the Everyone group are those of its organization.";
-    match (change.joining.is_empty(), change.leaving.is_empty()) {
-        (true, true) => Ok(()),
-        (false, _) => refused(fixed, "add_users", "must be empty"),
-        (true, false) => refused(fixed, "remove_users", "must be empty"),
+}
+
+fn check_members_are_its_own(group: &Group, change: &GroupChange) -> Result<(), Error> {
+    let moved = [("add_users", &change.joining), ("remove_users", &change.leaving)];
+    match moved.iter().find(|(_, users)| !users.is_empty()) {
+        Some((field, _)) if group.is_of_everyone() => {
+            let text = "The members of the Everyone group are those of its organization.";
+            Err(Error::invalid(text).field(field, "must be empty"))
+        }
+        _ => Ok(()),
     }
 }
 
