@@ -173,12 +173,12 @@ fn rows(kind: &str) -> Vec<Object> {
     for id in ids {
         // Nobody owns a group.
         let owners: &[&str] = if kind == "group" { &[""] } else { &["", ME, random::OTHER] };
-        for owner in owners.iter().copied() {
+        for owner in owners {
             rows.extend(places.iter().map(|place| {
                 random::object(&oracle::Object {
                     kind: kind.to_owned(),
                     id: id.to_owned(),
-                    owner: owner.to_owned(),
+                    owner: (*owner).to_owned(),
                     organization: (*place).to_owned(),
                     ..oracle::Object::default()
                 })

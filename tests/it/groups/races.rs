@@ -16,7 +16,7 @@ fn count(replies: Vec<Reply>) -> BTreeMap<u16, usize> {
 async fn one_of_many_gets_a_new_name() {
     let (_app, owner, _) = served().await;
     let ask = |number: usize| {
-        let name = if number % 2 == 0 { "gardeners" } else { "GARDENERS" };
+        let name = if number.is_multiple_of(2) { "gardeners" } else { "GARDENERS" };
         let owner = &owner;
         async move { owner.post(HERE, json!({ "name": name })).await }
     };
