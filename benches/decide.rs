@@ -68,6 +68,7 @@ fn person(many: usize, site: &[&str], role: &[&str]) -> Person {
         organization: organization(number),
         roles: texts(role),
         sharing: Sharing::Everyone,
+        groups: Vec::new(),
     };
     Person { user, memberships: (0..many).map(membership).collect() }
 }
@@ -152,7 +153,7 @@ impl Question {
     }
 
     fn ask(&self) -> bool {
-        let acl = Acl { users: &[], groups: &self.groups };
+        let acl = Acl { users: &[], groups: &self.groups, itself: None };
         decide_shared(&self.subject, self.action, &self.object, acl).allowed
     }
 }

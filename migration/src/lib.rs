@@ -19,6 +19,7 @@ mod m20261201_000012_create_user_skills;
 mod m20261201_000013_create_ai_seat_state;
 mod m20261201_000014_create_connection_logs;
 mod m20261201_000015_read_audit_logs_by_index;
+mod m20261201_000016_create_groups;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261201_000013_create_ai_seat_state::Migration),
             Box::new(m20261201_000014_create_connection_logs::Migration),
             Box::new(m20261201_000015_read_audit_logs_by_index::Migration),
+            Box::new(m20261201_000016_create_groups::Migration),
         ]
     }
 }

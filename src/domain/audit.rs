@@ -4,6 +4,7 @@
 //! is noted with [`Ctx::attempts`] as soon as that is loaded; when the request ends with a refusal, that note becomes the entry
 //! (logs.md A3, rules 5 and 6).
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -13,13 +14,14 @@ use uuid::Uuid;
 use super::ctx::{Backend, Ctx, Visitor};
 use crate::model::ai_seat::SeatUse;
 use crate::model::audit::AuditedType;
+use crate::model::group::Group;
 use crate::model::ids::{AuditId, OrgId, RequestId, Secret, UserId};
 use crate::model::key::ApiKey;
 use crate::model::organization::{MemberWithUser, Organization};
 use crate::model::skill::Skill;
 use crate::model::user::{NewUser, User};
 use crate::rbac::RoleDefinition;
-use crate::store::audit::{GitKeyPair, Membership, UserRecord};
+use crate::store::audit::{GitKeyPair, GroupRecord, Membership, UserRecord};
 use crate::store::{AuditEvent, AuditTarget, Diff, Origin};
 
 pub use crate::model::audit::AuditAction as Action;
@@ -88,6 +90,16 @@ pub fn membership(of: &MemberWithUser) -> Membership {
 /// A role that an organization defines, as the target of an entry.
 pub fn role(role: &RoleDefinition) -> AuditTarget {
     target(AuditedType::CustomRole, role.id.0, &role.name, Some(role.organization))
+}
+
+/// A group as the target of an entry.
+pub fn group(of: &Group) -> AuditTarget {
+    target(AuditedType::Group, of.id.0, &of.name, Some(of.organization))
+}
+
+/// A group with some of those who are in it, as it is compared.
+pub fn group_with(of: &Group, members: BTreeSet<UserId>) -> GroupRecord {
+    GroupRecord { group: of.clone(), members }
 }
 
 /// A key as the target of an entry; it goes by its owner and, for tokens, by its name.

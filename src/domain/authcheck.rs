@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::ctx::Ctx;
 use super::error::{Error, Kind};
-use super::users;
-use crate::model::ids::{OrgId, UserId};
+use super::{groups, users};
+use crate::model::ids::{GroupId, OrgId, UserId};
 use crate::model::key::AllowEntry;
 use crate::model::user::{Person, UserRef};
 use crate::rbac::{
     self, Action, Allowed, Asked, CompiledKey, Decision, Explainer, Explanation, Granted, Object, Permission,
-    Reason, Resource, Target, decide, is_reserved,
+    Reason, Resource, Target, decide, decide_shared, is_reserved,
 };
 use crate::store::CachedPerson;
 use crate::store::roles::DisplayNames;
@@ -61,13 +61,15 @@ enum About {
     Described(Object),
     /// A stored user.
     User(UserId),
+    /// A stored group.
+    Group(GroupId),
     /// A stored thing of a type of which this server stores none.
     Unstored,
 }
 
 /// What a question turned out to be about.
 enum Loaded {
-    Object(Object),
+    Thing(Box<dyn Target + Send + Sync>),
     UnknownType,
     NotFound,
 }
@@ -80,7 +82,9 @@ pub async fn check(ctx: &Ctx, checks: Checks) -> Result<BTreeMap<String, bool>, 
     let mut answers = BTreeMap::new();
     for (key, question) in read(checks, ctx.me())? {
         let allowed = match load(ctx, &question.about).await? {
-            Loaded::Object(object) => decide(&ctx.subject, question.action, &object).allowed,
+            Loaded::Thing(thing) => {
+                decide_shared(&ctx.subject, question.action, &thing.object(), thing.acl()).allowed
+            }
             Loaded::UnknownType | Loaded::NotFound => false,
         };
         answers.insert(key, allowed);
@@ -133,7 +137,8 @@ fn stored(check: &Check) -> Result<About, Error> {
     };
     match Resource::parse(resource) {
         Some(Resource::User) => Ok(About::User(UserId(uuid))),
-        Some(Resource::Workspace | Resource::Template | Resource::Group) => Ok(About::Unstored),
+        Some(Resource::Group) => Ok(About::Group(GroupId(uuid))),
+        Some(Resource::Workspace | Resource::Template) => Ok(About::Unstored),
         _ => {
             let text = format!("Object type {resource:?} does not support \"resource_id\" field.");
             let detail = "must be one of: group, template, user, workspace";
@@ -144,14 +149,18 @@ fn stored(check: &Check) -> Result<About, Error> {
 
 /// Loads what a question is about with the caller's rights: what may not be read is not there.
 async fn load(ctx: &Ctx, about: &About) -> Result<Loaded, Error> {
-    let id = match about {
-        About::UnknownType => return Ok(Loaded::UnknownType),
-        About::Described(object) => return Ok(Loaded::Object(*object)),
-        About::Unstored => return Ok(Loaded::NotFound),
-        About::User(id) => *id,
-    };
-    match users::get(ctx, &UserRef::Id(id)).await {
-        Ok(user) => Ok(Loaded::Object(user.object())),
+    match about {
+        About::UnknownType => Ok(Loaded::UnknownType),
+        About::Described(object) => Ok(Loaded::Thing(Box::new(*object))),
+        About::Unstored => Ok(Loaded::NotFound),
+        About::User(id) => found(users::get(ctx, &UserRef::Id(*id)).await),
+        About::Group(id) => found(groups::find(ctx, *id).await),
+    }
+}
+
+fn found<T: Target + Send + Sync + 'static>(read: Result<Allowed<T>, Error>) -> Result<Loaded, Error> {
+    match read {
+        Ok(thing) => Ok(Loaded::Thing(Box::new(thing.into_inner()))),
         Err(error) if error.kind() == Kind::NotFound => Ok(Loaded::NotFound),
         Err(fault) => Err(fault),
     }
@@ -226,7 +235,8 @@ struct Subject {
 ///
 /// About oneself it is asked with the key that was shown, about others without a key. It tells nothing that the caller could
 /// not read elsewhere: a user's roles in an organization are told to those who may read the membership, and the lines of those
-/// that the organization defined to those who may read roles there, too.
+/// that the organization defined to those who may read roles there, too. That somebody is in a group counts for those only who may
+/// read it.
 ///
 /// # Errors
 /// 404 for the user, then 400 as in [`check`], also for more than a hundred questions.
@@ -265,6 +275,12 @@ async fn subject(ctx: &Ctx, user: &Allowed<Arc<Person>>) -> Result<Subject, Erro
     let cached = ctx.store().person(id).await?.ok_or_else(Error::not_found)?;
     let mut person = Person::clone(&cached.person);
     person.memberships.retain(|membership| seen.contains(&membership.organization));
+    for membership in &mut person.memberships {
+        let group_member = Object::of(Resource::GroupMember).with_id(id.0).owned_by(id.0);
+        if !decide(&ctx.subject, Action::Read, &group_member.within(membership.organization)).allowed {
+            membership.groups.clear();
+        }
+    }
     Ok(Subject { cached, person: Arc::new(person), key: Arc::new(CompiledKey::everything()), seen })
 }
 
@@ -292,12 +308,13 @@ fn answer(
     question: &Question,
     loaded: Loaded,
 ) -> Answer {
-    let object = match loaded {
-        Loaded::Object(object) => object,
+    let thing = match loaded {
+        Loaded::Thing(thing) => thing,
         Loaded::UnknownType => return Answer::undecided(By::UnknownType),
         Loaded::NotFound => return Answer::undecided(By::NotFound),
     };
-    let Explanation { decision, by_roles, lines } = explainer.explain(question.action, &object);
+    let Explanation { decision, by_roles, lines } =
+        explainer.explain(question.action, &thing.object(), thing.acl());
     let named = lines.into_iter().filter(|line| subject.may_name(ctx, &line.role));
     let line = |rbac::RoleLine { role, permission }| Line { role, display_name: String::new(), permission };
     let cut = matches!(decision.reason, Reason::KeyScope | Reason::AllowList);

@@ -22,6 +22,7 @@ pub mod entitlements;
 mod error;
 pub mod first_user;
 pub mod git_keys;
+pub mod groups;
 pub mod import;
 pub mod insights;
 pub mod keys;

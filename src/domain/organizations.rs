@@ -11,7 +11,7 @@ use crate::model::organization::{
 };
 use crate::model::user::UserRef;
 use crate::rbac::{Allowed, NewOrganization, Resource, act};
-use crate::store::{self, Diff, Source, Tx, Unique, members, organizations};
+use crate::store::{self, Diff, Source, Tx, Unique, groups, members, organizations};
 
 /// The organization that a path names, if the caller may see it.
 ///
@@ -222,8 +222,8 @@ fn taken(error: store::Error, change: &OrganizationChange) -> Error {
     }
 }
 
-/// Deletes an organization that has at most one member left, who cannot leave it (members.md 6.3 and 8). The row stays,
-/// found by its id, and so does the membership; the name is free.
+/// Deletes an organization that has at most one member left, who cannot leave it (members.md 6.3 and 8), and no group but that of
+/// everyone, which goes with it. The row stays, found by its id, and so does the membership; the name is free.
 ///
 /// # Errors
 /// 400 for the default organization, whoever asks, 404 for what may not be seen or deleted and for a deleted one, 409 for
@@ -237,21 +237,26 @@ pub async fn delete(ctx: &Ctx, organization: &OrgRef) -> Result<(), Error> {
     let going: Allowed<Organization, act::Delete> = ctx.subject.may(organization.into_inner())?;
     let mut tx = ctx.store().write().await?;
     let old = organizations::hold(&tx, going.id).await?.ok_or_else(Error::not_found)?;
+    // Counted now that nobody can join any more, and no group be made: both take the row that is held.
+    check_empty(members::count(&tx, &going).await?, groups::count_others(&tx, &going).await?)?;
     let gone = organizations::remove(&mut tx, &going, ctx.backend().now()).await?;
     let gone = gone.ok_or_else(Error::not_found)?;
-    // Counted now that nobody can join any more; without a commit nothing has happened.
-    check_empty(members::count(&tx, &going).await?)?;
     let told = audit::organization(&gone).with(Diff::deleted(&old));
     Ok(tx.commit(vec![ctx.event(audit::Action::Delete, told, 200)]).await?)
 }
 
-/// One member does not count.
-fn check_empty(members: u64) -> Result<(), Error> {
-    let others = members.saturating_sub(1);
-    if others == 0 {
+/// One member does not count, and neither does the group of everyone.
+fn check_empty(members: u64, groups: u64) -> Result<(), Error> {
+    let told = |count: u64, noun: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        many => Some(format!("{many} {noun}s")),
+    };
+    let left = [told(members.saturating_sub(1), "member"), told(groups, "group")];
+    let left: Vec<String> = left.into_iter().flatten().collect();
+    if left.is_empty() {
         return Ok(());
     }
-    let noun = if others == 1 { "member" } else { "members" };
-    let detail = format!("This organization has {others} {noun} that must be deleted first.");
+    let detail = format!("This organization has {} that must be deleted first.", left.join(", "));
     Err(Error::new(Kind::Conflict, "Error deleting organization.").detail(detail))
 }

@@ -55,6 +55,24 @@ impl Fields {
         self.rule(field, "organization_display_name", value, names::is_display_name(value))
     }
 
+    /// The name of a group, which must be there.
+    pub fn group_name(self, field: &str, value: &str) -> Self {
+        if value.is_empty() {
+            return self.required(field, value);
+        }
+        self.rule(field, "group_name", value, names::check_name(value).is_ok())
+    }
+
+    /// A group's display name, which may be empty; the rule is that for organizations.
+    pub fn group_display_name(self, field: &str, value: &str) -> Self {
+        self.rule(field, "group_display_name", value, names::is_display_name(value))
+    }
+
+    /// A number of something.
+    pub fn not_negative(self, field: &str, value: i32) -> Self {
+        self.rule(field, "min", &value.to_string(), value >= 0)
+    }
+
     /// Any text. The contract has no rule for these, and so no name for it.
     pub fn text(self, field: &str, value: &str) -> Self {
         self.rule(field, "text", value, names::is_storable(value))

@@ -16,7 +16,7 @@ use crate::model::organization::{Member, MemberRole, MemberWithUser, Organizatio
 use crate::model::user::{LoginType, NewUser, Person, User, UserStatus};
 use crate::rbac::{Allowed, MemberRoles, NewMember, NewOrganization, act, display_name};
 
-const fn status(status: UserStatus) -> WireStatus {
+pub(super) const fn status(status: UserStatus) -> WireStatus {
     match status {
         UserStatus::Active => WireStatus::Active,
         UserStatus::Dormant => WireStatus::Dormant,

@@ -12,6 +12,7 @@ mod convert_audit;
 mod convert_checks;
 mod convert_connections;
 mod convert_deployment;
+mod convert_groups;
 mod convert_keys;
 mod convert_roles;
 mod convert_settings;
@@ -64,8 +65,8 @@ macro_rules! api {
 }
 
 api!(
-    [AiSeats, Audit, Authorization, Connections, Enterprise, Experimental, General, Insights, Keys],
-    [Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
+    [AiSeats, Audit, Authorization, Connections, Enterprise, Experimental, General, Groups, Insights],
+    [Keys, Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
 );
 
 /// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are; those that

@@ -9,11 +9,13 @@ use roster_openapi::param::{
 use roster_openapi::security::{ACCESS_TOKEN_QUERY, SESSION_COOKIE};
 use uuid::Uuid;
 
-use crate::domain::Error;
 use crate::domain::insights::Zone;
-use crate::model::ids::UserId;
+use crate::domain::{Error, groups};
+use crate::model::ids::{GroupId, UserId};
 use crate::model::lexer::more_than_once;
+use crate::model::organization::OrgRef;
 use crate::model::page::{FieldError, Page};
+use crate::model::user::UserRef;
 
 /// The paging parameters of a request.
 #[derive(Debug)]
@@ -82,7 +84,6 @@ fn number(name: &str, text: &str, bad: &mut Vec<FieldError>) -> u32 {
 /// 400 with every bad parameter.
 pub fn template(id: &RequiredQuery<UuidPattern>, names: &QueryNames) -> Result<Uuid, Error> {
     const NAME: &str = "template_id";
-    let known = [NAME, SESSION_COOKIE, ACCESS_TOKEN_QUERY];
     let mut bad = Vec::new();
     let id = match one(NAME, &id.0.values, &mut bad) {
         Some(text) => Uuid::try_parse(text).map_err(|_| "must be a valid uuid"),
@@ -94,14 +95,50 @@ pub fn template(id: &RequiredQuery<UuidPattern>, names: &QueryNames) -> Result<U
         Err(why) => bad.push(FieldError::new(NAME, format!("Query param {NAME:?} {why}"))),
         Ok(_) => {}
     }
-    let mut told = BTreeSet::from(known);
-    for name in names.0.iter().filter(|name| told.insert(name)) {
-        bad.push(FieldError::new(name, format!("{name:?} is not a valid query param")));
-    }
+    bad.extend(unknown(&[&[NAME][..], &KEYS].concat(), names));
     match id {
         Ok(id) if bad.is_empty() => Ok(id),
         _ => Err(Error::invalid("Invalid query parameters.").fields(bad)),
     }
+}
+
+/// Which groups to list; no other parameter is known but those that show a key (neighbours.md 1). What is empty is not given.
+///
+/// # Errors
+/// 400 with every bad parameter.
+pub fn groups(
+    organization: &Query<Text>,
+    has_member: &Query<Text>,
+    group_ids: &Query<Text>,
+    names: &QueryNames,
+) -> Result<groups::Wanted, Error> {
+    const KNOWN: [&str; 3] = ["organization", "has_member", "group_ids"];
+    let mut bad = unknown(&[&KNOWN[..], &KEYS].concat(), names);
+    let organization = one("organization", &organization.values, &mut bad).map(OrgRef::parse);
+    let member = one("has_member", &has_member.values, &mut bad).map(UserRef::parse);
+    let ids = group_ids.values.iter().flat_map(|list| list.split(',')).filter(|id| !id.is_empty());
+    let read = |id: &str| Uuid::try_parse(id).map(GroupId).map_err(|_| id.to_owned());
+    let ids: Result<Vec<GroupId>, String> = ids.map(read).collect();
+    if let Err(id) = &ids {
+        let detail = format!("Query param \"group_ids\" has invalid values: {id:?} must be a valid uuid");
+        bad.push(FieldError::new("group_ids", detail));
+    }
+    match ids {
+        Ok(ids) if bad.is_empty() => {
+            Ok(groups::Wanted { organization, member, ids: (!ids.is_empty()).then_some(ids) })
+        }
+        _ => Err(Error::invalid("Query parameters have invalid values.").fields(bad)),
+    }
+}
+
+/// The parameters of every request: they show a key.
+const KEYS: [&str; 2] = [SESSION_COOKIE, ACCESS_TOKEN_QUERY];
+
+/// The parameters that are none of the known ones, each once.
+fn unknown(known: &[&str], names: &QueryNames) -> Vec<FieldError> {
+    let mut told: BTreeSet<&str> = known.iter().copied().collect();
+    let unknown = names.0.iter().filter(|name| told.insert(name));
+    unknown.map(|name| FieldError::new(name, format!("{name:?} is not a valid query param"))).collect()
 }
 
 /// The time zone of `timezone` or, where that is not given, `tz_offset`; else UTC.

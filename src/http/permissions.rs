@@ -67,6 +67,8 @@ const READ_USER: Need = Need { resource: User, action: Read, place: Place::User 
 
 const READ_PERSONAL: Need = Need { resource: User, action: ReadPersonal, place: Place::User };
 const UPDATE_PERSONAL: Need = Need { resource: User, action: UpdatePersonal, place: Place::User };
+const READ_GROUP: Need = within(Group, Read);
+const READABLE: &str = "Lists what one may read.";
 const NO_WIDER: &str = "Not through a key that may do less than the new one.";
 
 const fn open(operation: &'static str) -> Call {
@@ -134,6 +136,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("convert-user-from-password-to-oauth-authentication", &[READ_USER])
         .but("Whoever knows the user's password."),
     needs("create-a-user-skill", &[READ_USER, skill(Create)]),
+    needs("create-group-for-organization", &[READ_ORGANIZATION, within(Group, Create)]),
     open("create-initial-user"),
     needs("create-new-session-key", &[READ_USER, key(Create)]).but(NO_WIDER),
     needs("create-new-user", &[deployment(User, Create), deployment(AssignRole, Assign)])
@@ -143,6 +146,7 @@ pub const PERMISSIONS: &[Call] = &[
     needs("delete-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Delete)]),
     needs("delete-a-user-skill", &[READ_USER, skill(Delete)]),
     needs("delete-api-key", &[READ_USER, key(Delete)]),
+    needs("delete-group-by-id", &[READ_GROUP, within(Group, Delete)]).but("Not that of everyone."),
     needs("delete-license", &[deployment(License, Delete)]).but("There is none."),
     needs("delete-organization", &[READ_ORGANIZATION, within(Organization, Delete)])
         .but("Only an empty one, and not the default one."),
@@ -164,16 +168,23 @@ pub const PERMISSIONS: &[Call] = &[
     session("get-enabled-experiments"),
     open("get-entitlements"),
     open("get-github-device-auth"),
-    needs("get-connection-logs", &[within(ConnectionLog, Read)]).but("Lists what one may read."),
+    needs("get-group-by-id", &[READ_GROUP]).but("Also whoever is in it."),
+    needs("get-group-by-organization-and-group-name", &[READ_ORGANIZATION, READ_GROUP])
+        .but("Also whoever is in it."),
+    needs("get-group-members-by-group-id", &[READ_GROUP]).but(READABLE),
+    needs("get-group-members-by-organization-and-group-name", &[READ_ORGANIZATION, READ_GROUP]).but(READABLE),
+    needs("get-groups", &[READ_GROUP]).but(READABLE),
+    needs("get-groups-by-organization", &[READ_ORGANIZATION, READ_GROUP]).but(READABLE),
+    needs("get-connection-logs", &[within(ConnectionLog, Read)]).but(READABLE),
     needs("get-insights-about-user-status-counts", &[deployment(DeploymentStats, Read)]),
-    session("get-licenses").but("Lists what one may read."),
+    session("get-licenses").but(READABLE),
     needs("get-member-roles-by-organization", &[READ_ORGANIZATION, within(AssignOrgRole, Read)]),
     session("get-oidc-claims-for-the-authenticated-user").but("Only one's own; needs `user:read_personal`."),
     needs("get-organization-by-id", &[READ_ORGANIZATION]),
     needs("get-organization-by-user-and-organization-name", &[READ_USER, READ_ORGANIZATION]),
     needs("get-organization-member", &[READ_ORGANIZATION, READ_MEMBER]),
-    needs("get-organizations", &[READ_ORGANIZATION]).but("Lists what one may read."),
-    needs("get-organizations-by-user", &[READ_USER]).but("Lists what one may read."),
+    needs("get-organizations", &[READ_ORGANIZATION]).but(READABLE),
+    needs("get-organizations-by-user", &[READ_USER]).but(READABLE),
     session("get-safe-experiments"),
     needs("get-site-member-roles", &[deployment(AssignRole, Read)]),
     needs("get-token-config", &[READ_USER]),
@@ -183,13 +194,13 @@ pub const PERMISSIONS: &[Call] = &[
     session("get-user-login-type").but("Only one's own."),
     needs("get-user-preference-settings", &[READ_USER, READ_PERSONAL]),
     needs("get-user-roles", &[READ_USER, READ_PERSONAL]),
-    needs("get-user-tokens", &[READ_USER, key(Read)]).but("Lists what one may read."),
-    needs("get-users", &[READ_USER]).but("Lists what one may read."),
+    needs("get-user-tokens", &[READ_USER, key(Read)]).but(READABLE),
+    needs("get-users", &[READ_USER]).but(READABLE),
     needs("insert-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Create)])
         .but("Only with permissions that one has there."),
     needs("list-ai-seats", &[deployment(System, Read)]),
     open("list-api-key-scopes"),
-    needs("list-organization-members", &[READ_ORGANIZATION, READ_MEMBER]).but("Lists what one may read."),
+    needs("list-organization-members", &[READ_ORGANIZATION, READ_MEMBER]).but(READABLE),
     needs("list-user-skills", &[READ_USER, skill(Read)]),
     open("log-in-user"),
     open("oauth-20-github-callback"),
@@ -218,6 +229,8 @@ pub const PERMISSIONS: &[Call] = &[
         .but("Only with permissions that one has there."),
     needs("update-a-user-skill", &[READ_USER, skill(Read), skill(Update)]),
     open("update-check"),
+    needs("update-group-by-id", &[READ_GROUP, within(Group, Update)])
+        .but("Puts in those only whose membership one may read."),
     needs("update-license-entitlements", &[deployment(License, Create)]).but("Once a minute."),
     needs("update-organization", &[READ_ORGANIZATION, within(Organization, Update)]),
     needs("update-user-appearance-settings", &[READ_USER, UPDATE_PERSONAL]),

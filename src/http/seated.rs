@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use roster_openapi::schema::audit::{AuditLog, AuditLogResponse};
+use roster_openapi::schema::groups::{Group, GroupMembersResponse};
 use roster_openapi::schema::members::OrganizationMemberWithUserData;
 use roster_openapi::schema::users::User;
 
-use super::{convert, convert_audit};
-use crate::domain::Ctx;
+use super::{convert, convert_audit, convert_groups};
 use crate::domain::ai_seats::holders;
+use crate::domain::{Ctx, groups};
 use crate::model::audit::AuditEntry;
+use crate::model::group::GroupMember;
 use crate::model::organization::MemberWithUser;
 use crate::model::page::Counted;
 use crate::model::user::Person;
@@ -39,6 +41,28 @@ pub async fn members(
 ) -> Vec<OrganizationMemberWithUserData> {
     let seats = holders(ctx.backend(), members.iter().map(|member| &member.user)).await;
     members.into_iter().map(|member| convert::member_with_user(member, &seats)).collect()
+}
+
+/// A group with those in it.
+pub async fn group<V>(ctx: &Ctx, shown: groups::Shown<V>) -> Group {
+    let seats = holders(ctx.backend(), shown.members.iter().map(|member| &member.user)).await;
+    convert_groups::group(shown, &seats)
+}
+
+/// Groups with those in them.
+pub async fn groups(ctx: &Ctx, shown: Vec<groups::Shown>) -> Vec<Group> {
+    let members = shown.iter().flat_map(|shown| &shown.members).map(|member| &member.user);
+    let seats = holders(ctx.backend(), members).await;
+    shown.into_iter().map(|shown| convert_groups::group(shown, &seats)).collect()
+}
+
+/// A page of those in a group.
+pub async fn group_members(
+    ctx: &Ctx,
+    (members, count): (Vec<Allowed<GroupMember>>, u64),
+) -> GroupMembersResponse {
+    let seats = holders(ctx.backend(), members.iter().map(|member| &member.user)).await;
+    convert_groups::members(members, count, &seats)
 }
 
 /// An entry of the audit log.

@@ -70,6 +70,7 @@ impl Feature {
             Self::UserLimit
                 | Self::AuditLog
                 | Self::ConnectionLog
+                | Self::TemplateRbac
                 | Self::HighAvailability
                 | Self::UserRoleManagement
                 | Self::CustomRoles

@@ -25,6 +25,8 @@ id!(/// A user, also a deleted one.
     UserId);
 id!(/// An organization.
     OrgId);
+id!(/// A group; that of everyone in an organization has the organization's.
+    GroupId);
 id!(/// A role that an organization defines itself.
     RoleId);
 id!(/// An entry of the audit log.

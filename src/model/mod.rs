@@ -11,6 +11,7 @@ pub mod feature;
 pub mod front_matter;
 pub mod git_key;
 pub mod go_duration;
+pub mod group;
 pub mod ids;
 pub mod key;
 pub mod lexer;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ids::{OrgId, UserId};
+use super::ids::{GroupId, OrgId, UserId};
 
 macro_rules! text_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -100,6 +100,8 @@ pub struct Membership {
     pub roles: Vec<String>,
     /// The organization's sharing mode, which shapes the implied role.
     pub sharing: super::organization::Sharing,
+    /// The groups of the organization that the user was put into, by id; that of everyone is not among them.
+    pub groups: Vec<GroupId>,
 }
 
 /// A user with all memberships: what a decision and an answer need.
@@ -115,6 +117,11 @@ impl Person {
     /// The organizations of the person.
     pub fn organizations(&self) -> impl Iterator<Item = OrgId> + '_ {
         self.memberships.iter().map(|m| m.organization)
+    }
+
+    /// The groups that the person was put into.
+    pub fn groups(&self) -> impl Iterator<Item = GroupId> + '_ {
+        self.memberships.iter().flat_map(|m| m.groups.iter().copied())
     }
 }
 

@@ -35,16 +35,18 @@ pub struct Acl<'a> {
     pub users: &'a [AclEntry],
     /// Groups by id; the id of the object's organization stands for all its members.
     pub groups: &'a [AclEntry],
+    /// One more entry of `groups`, for a thing that keeps no list: a group is shared with those who are in it.
+    pub itself: Option<AclEntry>,
 }
 
 impl Acl<'_> {
     /// Nobody.
-    pub const NONE: Self = Self { users: &[], groups: &[] };
+    pub const NONE: Self = Self { users: &[], groups: &[], itself: None };
 
     /// Why the lists allow what is asked; none when they do not. Votes of roles do not matter here.
     #[inline]
     pub(super) fn allows(&self, user: Uuid, roles: &Roles, ask: Ask, object: &Object) -> Option<Reason> {
-        if (self.users.is_empty() && self.groups.is_empty()) || roles.not_shared(ask.resource) {
+        if self.is_nobody() || roles.not_shared(ask.resource) {
             return None;
         }
         let shared = |list: &[AclEntry], who: Uuid| {
@@ -56,11 +58,16 @@ impl Acl<'_> {
         if !is_member(roles, object) {
             return None;
         }
-        if roles.groups().iter().any(|group| shared(self.groups, *group)) {
+        let with_group = |group: Uuid| shared(self.groups, group) || shared(self.itself.as_slice(), group);
+        if roles.groups().iter().any(|group| with_group(*group)) {
             return Some(Reason::GroupAcl);
         }
-        let everyone = object.organization.is_some_and(|id| shared(self.groups, id.0));
+        let everyone = object.organization.is_some_and(|id| with_group(id.0));
         everyone.then_some(Reason::EveryoneAcl)
+    }
+
+    fn is_nobody(&self) -> bool {
+        self.users.is_empty() && self.groups.is_empty() && self.itself.is_none()
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::acl::Acl;
 use super::action::Action;
 use super::ask::Ask;
 use super::assign::Granted;
-use super::decide::{Decision, Reason, decide};
+use super::decide::{Decision, Reason, decide_shared};
 use super::held::{CustomRole, Held, held};
 use super::key_scope::CompiledKey;
 use super::object::Object;
@@ -32,7 +33,7 @@ pub struct Asked<'a> {
 pub struct Explanation {
     /// The decision itself, made by the same function as any other.
     pub decision: Decision,
-    /// What it would be without the narrowing of the key.
+    /// What it would be without the narrowing of the key: by roles and by whom the object is shared with.
     pub by_roles: Decision,
     /// The lines of roles that settled [`Explanation::by_roles`]; none when no role says anything.
     pub lines: Vec<RoleLine>,
@@ -58,13 +59,14 @@ impl<'a> Explainer<'a> {
     /// Joins the roles.
     pub fn new(Asked { person, custom, switches, key }: Asked<'a>) -> Self {
         let held = held(person, custom, switches);
-        let roles = Arc::new(Roles::of(&held, switches));
+        let groups = person.groups().map(|id| id.0).collect();
+        let roles = Arc::new(Roles::of(&held, switches).in_groups(groups));
         Self { held, subject: Subject::new(person.user.id, roles, key.clone()) }
     }
 
     /// Decides, and says why. No action is a word that names none.
-    pub fn explain(&self, action: Option<Action>, object: &Object) -> Explanation {
-        explain_held(&self.held, &self.subject, action, object)
+    pub fn explain(&self, action: Option<Action>, object: &Object, acl: Acl<'_>) -> Explanation {
+        explain_held(&self.held, &self.subject, action, object, acl)
     }
 }
 
@@ -74,12 +76,13 @@ pub(super) fn explain_held(
     subject: &Subject,
     action: Option<Action>,
     object: &Object,
+    acl: Acl<'_>,
 ) -> Explanation {
     let unbound = Subject { key: Arc::new(CompiledKey::everything()), ..subject.clone() };
-    let by_roles = decide(&unbound, action, object);
+    let by_roles = decide_shared(&unbound, action, object, acl);
     let settling = held.iter().filter(|role| settles(role, subject, by_roles, action, object));
     let lines = settling.flat_map(|role| lines(role, by_roles, action, object)).collect();
-    Explanation { decision: decide(subject, action, object), by_roles, lines }
+    Explanation { decision: decide_shared(subject, action, object, acl), by_roles, lines }
 }
 
 /// Whether the place where a role is held is one that settled it. Of any organization the best vote counts, so that those

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::action::act;
 use super::allowed::{Allowed, Verb};
 use super::ask::Ask;
+use super::groups::is_for_members;
 use super::object::{Object, Target};
 use super::resource::Resource;
 use super::rights::{Levels, Rights};
@@ -15,15 +16,26 @@ use crate::model::ids::OrgId;
 
 /// Which rows of one type a subject may do `V` to. Made by [`Subject::scope`] only.
 ///
-/// A row passes when [`Scope::rows`] and [`Scope::ids`] both let it pass; that is the case exactly for the rows that
-/// [`super::decide()`] would allow. Rows are taken as shared with nobody: no table here has lists of its own.
+/// A row passes when [`Scope::rows`] or [`Scope::shared`] lets it pass, and [`Scope::ids`] too; that is the case exactly for the
+/// rows that [`super::decide()`] would allow. No table here has lists of its own: rows other than groups are taken as shared with
+/// nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope<V = act::Read> {
     resource: Resource,
     subject: Uuid,
     rows: Rows,
+    shared: Option<Shared>,
     ids: Option<Vec<Uuid>>,
     verb: PhantomData<fn() -> V>,
+}
+
+/// The groups that let whoever is in them do something, as far as the key's scopes leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// The groups that the subject was put into.
+    pub groups: Vec<Uuid>,
+    /// The organizations of the subject where that counts. All their members are in the group with the id of the organization.
+    pub organizations: Vec<OrgId>,
 }
 
 /// What the roles let pass, and the key's scopes leave.
@@ -51,7 +63,18 @@ impl Subject {
         let roles = &self.roles.rights;
         let left = Rows::of(&self.key.rights, ask, |id| roles.knows(id));
         let rows = Rows::of(roles, ask, |_| true).and(&left);
-        Scope { resource, subject: self.id().0, rows, ids: self.key.list.ids_of(resource), verb: PhantomData }
+        let shared = is_for_members(resource, V::ACTION).then(|| self.shared(&left));
+        let ids = self.key.list.ids_of(resource);
+        Scope { resource, subject: self.id().0, rows, shared, ids, verb: PhantomData }
+    }
+
+    fn shared(&self, left: &Rows) -> Shared {
+        let whole = |id: &OrgId| match left {
+            Rows::All => true,
+            Rows::Some { organizations, .. } => organizations.contains(id),
+        };
+        let organizations = self.roles.rights.organizations().iter().copied().filter(whole).collect();
+        Shared { groups: self.roles.groups().to_vec(), organizations }
     }
 }
 
@@ -104,6 +127,11 @@ impl<V> Scope<V> {
         &self.rows
     }
 
+    /// What being in groups lets pass besides.
+    pub const fn shared(&self) -> Option<&Shared> {
+        self.shared.as_ref()
+    }
+
     /// What the key's allow list lets pass; none is any id.
     pub fn ids(&self) -> Option<&[Uuid]> {
         self.ids.as_deref()
@@ -117,7 +145,15 @@ impl<V> Scope<V> {
     /// Whether a row passes.
     pub fn passes(&self, object: &Object) -> bool {
         let by_id = self.ids.as_ref().is_none_or(|ids| object.id.is_some_and(|id| ids.contains(&id)));
-        by_id && object.resource == self.resource && self.passes_roles(object)
+        by_id && object.resource == self.resource && (self.passes_roles(object) || self.is_shared(object))
+    }
+
+    fn is_shared(&self, object: &Object) -> bool {
+        let (Some(shared), Some(id), Some(organization)) = (&self.shared, object.id, object.organization)
+        else {
+            return false;
+        };
+        shared.organizations.contains(&organization) && (id == organization.0 || shared.groups.contains(&id))
     }
 
     fn passes_roles(&self, object: &Object) -> bool {

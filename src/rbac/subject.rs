@@ -60,10 +60,11 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// Joins the roles of a person: the stored ones, the implied ones, and those of `custom` that the person holds. A name
-    /// that means nothing any more is passed over (rbac.md 4).
+    /// Joins the roles of a person: the stored ones, the implied ones, and those of `custom` that the person holds, in the
+    /// groups that the person is in. A name that means nothing any more is passed over (rbac.md 4).
     pub fn compile(person: &Person, custom: &[CustomRole], switches: Switches) -> Self {
         Self::of(&held(person, custom, switches), switches)
+            .in_groups(person.groups().map(|id| id.0).collect())
     }
 
     pub(super) fn of(held: &[Held<'_>], switches: Switches) -> Self {

@@ -1,6 +1,6 @@
 //! Scopes and filters as SQL conditions.
 
-use entity::{api_keys, organization_members, organizations, users};
+use entity::{api_keys, effective_group_members, groups, organization_members, organizations, users};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use super::engine::Engine;
 use crate::model::ids::OrgId;
 use crate::model::names::folded;
 use crate::model::search::UserFilter;
-use crate::rbac::{Rows, Scope};
+use crate::rbac::{Rows, Scope, Shared};
 
 /// Users that are neither deleted nor the server's own. Written as literals: SQLite uses its partial indexes only then.
 pub(super) fn living() -> Condition {
@@ -61,6 +61,38 @@ pub(super) fn members_in<V>(scope: &Scope<V>, organization: OrgId) -> Condition 
         Rows::Some { .. } => nothing(),
     };
     roles.add_option(scope.ids().map(|ids| user().is_in(ids.iter().copied())))
+}
+
+/// Groups belong to their organization and to nobody; who is in one may see it.
+pub(super) fn groups_in<V>(scope: &Scope<V>) -> Condition {
+    let id = || groups::Column::Id.into_expr();
+    let within = |ids: &[OrgId]| groups::Column::OrganizationId.is_in(uuids(ids));
+    let shared = |Shared { groups, organizations }: &Shared| {
+        let mine = id().is_in(groups.iter().copied()).or(id().eq(groups::Column::OrganizationId.into_expr()));
+        within(organizations).and(mine)
+    };
+    let roles = match scope.rows() {
+        Rows::All => Condition::all(),
+        Rows::Some { organizations, .. } => {
+            Condition::any().add(within(organizations)).add_option(scope.shared().map(shared))
+        }
+    };
+    Condition::all().add(roles).add_option(scope.ids().map(|ids| id().is_in(ids.iter().copied())))
+}
+
+/// That somebody is in a group belongs to the group's organization and to that somebody, whose id it carries.
+pub(super) fn group_members_in<V>(scope: &Scope<V>) -> Condition {
+    use effective_group_members::Column;
+    let within = |ids: &[OrgId]| Column::OrganizationId.is_in(uuids(ids));
+    let roles = match scope.rows() {
+        Rows::All => Condition::all(),
+        Rows::Some { organizations, own_in, .. } => {
+            let own = within(own_in).and(Column::UserId.eq(scope.subject()));
+            Condition::any().add(within(organizations)).add(own)
+        }
+    };
+    let listed = |ids: &[Uuid]| Column::UserId.is_in(ids.iter().copied());
+    Condition::all().add(roles).add_option(scope.ids().map(listed))
 }
 
 /// Keys belong to their users. Their ids are no UUIDs, so that an allow list cannot name one.

@@ -36,6 +36,8 @@ pub enum Unique {
     TokenName,
     /// A role name of an organization.
     RoleName,
+    /// A group name of an organization.
+    GroupName,
     /// An identity at a provider.
     Identity,
     /// The id of an entry of the connection log.
@@ -47,13 +49,14 @@ pub enum Unique {
 }
 
 /// How a violated constraint shows: PostgreSQL names the index, SQLite its columns.
-const UNIQUES: [(Unique, &str, &str); 9] = [
+const UNIQUES: [(Unique, &str, &str); 10] = [
     (Unique::Username, "users_username_lower_idx", "users.username_lower"),
     (Unique::Email, "users_email_lower_idx", "users.email_lower"),
     (Unique::OrganizationName, "idx_organization_name_lower", "organizations.name_lower"),
     (Unique::Membership, "organization_members_pkey", "organization_members.organization_id"),
     (Unique::TokenName, "idx_api_key_name", "api_keys.user_id, api_keys.token_name"),
     (Unique::RoleName, "idx_custom_roles_name_lower", "custom_roles.organization_id"),
+    (Unique::GroupName, "groups_organization_id_name_lower_idx", "groups.organization_id, groups.name_lower"),
     (Unique::Identity, "user_links_linked_id_login_type_idx", "user_links.linked_id"),
     (Unique::ConnectionLog, "connection_logs_pkey", "connection_logs.id"),
     (Unique::SkillName, "user_skills_user_id_name_idx", "user_skills.user_id, user_skills.name"),

@@ -15,6 +15,7 @@ pub mod credentials;
 mod engine;
 mod error;
 pub mod git_keys;
+pub mod groups;
 pub mod install;
 pub mod keys;
 #[doc(hidden)]

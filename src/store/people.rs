@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use entity::{organization_members, organizations, users};
-use sea_orm::sea_query::Expr;
+use entity::{group_members, organization_members, organizations, users};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SubQueryStatement};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
@@ -12,10 +12,11 @@ use uuid::Uuid;
 
 use super::cache::{CachedKey, CachedPerson};
 use super::conditions::{has_email, has_username};
+use super::engine::Engine;
 use super::error::Error;
 use super::rows::{self, USER_COLUMNS, UserRow};
 use super::{Source, Store, Tx, roles};
-use crate::model::ids::{KeyId, OrgId, UserId};
+use crate::model::ids::{GroupId, KeyId, OrgId, UserId};
 use crate::model::names::folded;
 use crate::model::organization::Sharing;
 use crate::model::user::{Membership, Person, User};
@@ -147,6 +148,8 @@ struct MembershipRow {
     organization_id: Uuid,
     roles: entity::Texts,
     shareable_workspace_owners: String,
+    /// Ids with commas; none for no group.
+    groups: Option<String>,
 }
 
 async fn select_memberships(db: &impl Source, users: &[Uuid]) -> Result<Vec<MembershipRow>, Error> {
@@ -158,14 +161,34 @@ async fn select_memberships(db: &impl Source, users: &[Uuid]) -> Result<Vec<Memb
             organization_members::Column::Roles,
         ])
         .column(organizations::Column::ShareableWorkspaceOwners)
+        .expr_as(groups_of_membership(db.engine()), "groups")
         .join(JoinType::InnerJoin, organization_members::Relation::Organization.def())
         .filter(organization_members::Column::UserId.is_in(users.iter().copied()))
         .order_by_asc(organization_members::Column::OrganizationId);
     Ok(rows.into_model::<MembershipRow>().all(db.connection()).await?)
 }
 
+/// The groups that the user was put into in the organization, so that who is in some costs no query of its own.
+fn groups_of_membership(engine: Engine) -> Expr {
+    use group_members::Column;
+    const GROUP: &str = "group_members.group_id";
+    let same = |column: Column, of: organization_members::Column| {
+        Expr::col((group_members::Entity, column)).equals((organization_members::Entity, of))
+    };
+    let ids = Query::select()
+        .expr(engine.joined_ids(GROUP, GROUP))
+        .from(group_members::Entity)
+        .and_where(same(Column::UserId, organization_members::Column::UserId))
+        .and_where(same(Column::OrganizationId, organization_members::Column::OrganizationId))
+        .to_owned();
+    SubQueryStatement::from(ids).into()
+}
+
 fn membership(row: MembershipRow) -> Result<Membership, Error> {
     let unknown = || Error::Corrupt(format!("unknown sharing mode {:?}", row.shareable_workspace_owners));
     let sharing = Sharing::parse(&row.shareable_workspace_owners).ok_or_else(unknown)?;
-    Ok(Membership { organization: OrgId(row.organization_id), roles: row.roles.0, sharing })
+    let unreadable = |e| Error::Corrupt(format!("the id of a group: {e}"));
+    let ids = row.groups.iter().flat_map(|ids| ids.split(',')).map(|id| Uuid::try_parse(id).map(GroupId));
+    let groups = ids.collect::<Result<_, _>>().map_err(unreadable)?;
+    Ok(Membership { organization: OrgId(row.organization_id), roles: row.roles.0, sharing, groups })
 }

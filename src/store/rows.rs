@@ -1,12 +1,13 @@
 //! Rows as they are read, and what the model makes of them.
 
 use chrono::TimeDelta;
-use entity::{Texts, api_keys, organizations, users};
+use entity::{Texts, api_keys, groups, organizations, users};
 use sea_orm::FromQueryResult;
 use sea_orm::prelude::{DateTimeUtc, Uuid};
 
 use super::error::Error;
-use crate::model::ids::{KeyId, OrgId, UserId};
+use crate::model::group::{Group, GroupSource};
+use crate::model::ids::{GroupId, KeyId, OrgId, UserId};
 use crate::model::key::ApiKey;
 use crate::model::organization::{Organization, Sharing};
 use crate::model::user::{LoginType, User, UserStatus};
@@ -88,6 +89,18 @@ pub(super) fn organization(row: organizations::Model) -> Result<Organization, Er
         updated_at: row.updated_at,
         is_default: row.is_default,
         deleted: row.deleted,
+    })
+}
+
+pub(super) fn group(row: groups::Model) -> Result<Group, Error> {
+    Ok(Group {
+        id: GroupId(row.id),
+        organization: OrgId(row.organization_id),
+        source: known(GroupSource::parse(&row.source), "source of a group", &row.source)?,
+        name: row.name,
+        display_name: row.display_name,
+        avatar_url: row.avatar_url,
+        quota_allowance: row.quota_allowance,
     })
 }
 

@@ -15,6 +15,7 @@ mod connections;
 mod contract;
 mod dialect;
 mod entitlements;
+mod groups;
 mod import;
 mod keys;
 mod members;

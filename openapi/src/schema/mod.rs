@@ -21,6 +21,7 @@ pub mod deployment;
 pub mod enterprise;
 pub mod experimental;
 pub mod general;
+pub mod groups;
 pub mod insights;
 pub mod keys;
 pub mod members;

@@ -133,7 +133,12 @@ pub(super) fn texts(names: &[&str]) -> Vec<String> {
 }
 
 pub(super) fn member_of(place: &str, roles: &[&str]) -> Membership {
-    Membership { organization: organization(place), roles: texts(roles), sharing: Sharing::None }
+    Membership {
+        organization: organization(place),
+        roles: texts(roles),
+        sharing: Sharing::None,
+        groups: Vec::new(),
+    }
 }
 
 pub(super) fn subject(person: &Person, custom: &[CustomRole]) -> Subject {

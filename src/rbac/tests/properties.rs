@@ -10,8 +10,8 @@ use crate::model::ids::UserId;
 use crate::model::key::AllowEntry;
 use crate::rbac::explain::explain_held;
 use crate::rbac::{
-    AllowList, CompiledKey, Explanation, Object, Reason, Resource, Roles, Subject, Switches, Verb, act,
-    decide,
+    Acl, AclEntry, Action, AllowList, CompiledKey, Explanation, Object, Reason, Resource, Roles, Subject,
+    Switches, Target, Verb, act, decide, decide_shared,
 };
 
 const SUBJECTS: u64 = 3_000;
@@ -167,16 +167,18 @@ fn a_denial_in_a_new_organization_gives_no_more_than_the_membership() {
 
 /// Every object that these roles and keys may be about, as far as lists have such rows.
 fn rows(kind: &str) -> Vec<Object> {
-    let ids = ["", ME, random::THINGS[1], random::THINGS[2]];
+    let ids = ["", ME, random::THINGS[1], random::THINGS[2], random::GROUPS[0], ORGANIZATIONS[0]];
     let places = [&[""][..], &ORGANIZATIONS, &[random::NIL]].concat();
     let mut rows = Vec::new();
     for id in ids {
-        for owner in ["", ME, random::OTHER] {
+        // Nobody owns a group.
+        let owners: &[&str] = if kind == "group" { &[""] } else { &["", ME, random::OTHER] };
+        for owner in owners {
             rows.extend(places.iter().map(|place| {
                 random::object(&oracle::Object {
                     kind: kind.to_owned(),
                     id: id.to_owned(),
-                    owner: owner.to_owned(),
+                    owner: (*owner).to_owned(),
                     organization: (*place).to_owned(),
                     ..oracle::Object::default()
                 })
@@ -186,15 +188,30 @@ fn rows(kind: &str) -> Vec<Object> {
     rows
 }
 
+/// A row of a list; one of a group is shared with those who are in it, as all groups are.
+#[derive(Clone, Copy)]
+struct Row(Object);
+
+impl Target for Row {
+    fn object(&self) -> Object {
+        self.0
+    }
+
+    fn acl(&self) -> Acl<'_> {
+        let group = self.0.id.filter(|_| self.0.resource == Resource::Group);
+        Acl { itself: group.map(|id| AclEntry::new(id, &[Action::Read])), ..Acl::NONE }
+    }
+}
+
 /// How many rows the list of a type shows, when it shows some and not all.
 fn same_as_single_decisions<V: Verb>(someone: &Someone, kind: &str) -> u64 {
     let scope = someone.subject.scope::<V>(Resource::parse(kind).unwrap());
     let rows = rows(kind);
     let shown = rows.iter().filter(|row| {
-        let single = decide(&someone.subject, V::ACTION, row).allowed;
+        let single = decide_shared(&someone.subject, V::ACTION, row, Row(**row).acl()).allowed;
         let what = || format!("{}: {} {row:?}\n{:#?}", someone.what, V::ACTION.as_str(), someone.told);
         assert_eq!(scope.passes(row), single, "{}", what());
-        assert_eq!(someone.subject.may::<V, _>(**row).is_ok(), single, "{}", what());
+        assert_eq!(someone.subject.may::<V, _>(Row(**row)).is_ok(), single, "{}", what());
         assert_eq!(scope.admit(**row).is_some(), single, "{}", what());
         single
     });
@@ -222,7 +239,7 @@ fn explained(someone: &Someone, parts: &[Part], question: &Question) -> Explanat
     let held = random::held(parts);
     let roles = Roles::of(&held, someone.switches);
     let subject = Subject::new(UserId(someone.subject.id.0), Arc::new(roles), someone.subject.key.clone());
-    let explanation = explain_held(&held, &subject, question.action, &question.object);
+    let explanation = explain_held(&held, &subject, question.action, &question.object, Acl::NONE);
     let unbound = Subject { key: Arc::new(CompiledKey::everything()), ..subject.clone() };
     let what = || format!("{}: {question:?}: {explanation:?}\n{parts:#?}", someone.what);
     assert_eq!(explanation.decision, decide(&subject, question.action, &question.object), "{}", what());

@@ -24,7 +24,7 @@ pub const ORGANIZATIONS: [&str; 3] = [
     "00000000-0000-0000-0000-0000000000a2",
     "00000000-0000-0000-0000-0000000000a3",
 ];
-const GROUPS: [&str; 3] = [
+pub const GROUPS: [&str; 3] = [
     "00000000-0000-0000-0000-0000000000b1",
     "00000000-0000-0000-0000-0000000000b2",
     // Nobody is put into the group of everyone, but nothing forbids to store it so.
@@ -188,7 +188,7 @@ impl Question {
     }
 
     pub fn decide(&self, subject: &Subject) -> Decision {
-        let acl = rbac::Acl { users: &self.users, groups: &self.groups };
+        let acl = rbac::Acl { users: &self.users, groups: &self.groups, itself: None };
         decide_shared(subject, self.action, &self.object, acl)
     }
 }

@@ -31,7 +31,7 @@ pub fn organization(name: &str) -> OrgId {
 /// The answer to one question.
 pub fn allowed(subject: &str, action: &str, thing: &str) -> bool {
     let (users, groups) = (shared(thing, "user-acl="), shared(thing, "group-acl="));
-    let acl = Acl { users: &users, groups: &groups };
+    let acl = Acl { users: &users, groups: &groups, itself: None };
     decide_shared(&speaker(subject), Action::parse(action), &object(thing), acl).allowed
 }
 

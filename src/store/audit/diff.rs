@@ -16,6 +16,7 @@ pub(super) enum Field {
     Text(String),
     Id(Uuid),
     Flag(bool),
+    Number(i64),
     Time(DateTime<Utc>),
     /// A time that may be missing.
     TimeOrNull(Option<DateTime<Utc>>),
@@ -36,6 +37,7 @@ impl Field {
             Self::Id(id) if id.is_nil() => json!(""),
             Self::Id(id) => json!(id),
             Self::Flag(flag) => json!(flag),
+            Self::Number(number) => json!(number),
             Self::Time(time) => json!(written(time)),
             Self::TimeOrNull(time) => json!(time.as_ref().map_or_else(|| "null".to_owned(), written)),
             Self::List(items) => json!(items),
@@ -49,6 +51,7 @@ impl Field {
         match self {
             Self::Text(_) | Self::Id(_) => json!(""),
             Self::Flag(_) => json!(false),
+            Self::Number(_) => json!(0),
             Self::Time(_) => json!(NEVER),
             Self::TimeOrNull(_) => json!("null"),
             Self::List(_) | Self::Bytes(_) => Value::Null,
@@ -79,6 +82,12 @@ impl From<&String> for Field {
 impl From<bool> for Field {
     fn from(flag: bool) -> Self {
         Self::Flag(flag)
+    }
+}
+
+impl From<i32> for Field {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
     }
 }
 

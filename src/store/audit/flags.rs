@@ -93,6 +93,19 @@ pub(super) const ORGANIZATION: Flags = &[
     ("name_lower", Ignore),
 ];
 
+/// Who is in a group is in a table of its own, and told with the group.
+pub(super) const GROUP: Flags = &[
+    ("id", Track),
+    ("name", Track),
+    ("display_name", Track),
+    ("avatar_url", Track),
+    ("quota_allowance", Track),
+    ("members", Track),
+    ("organization_id", Ignore),
+    ("name_lower", Ignore),
+    ("source", Ignore),
+];
+
 pub(super) const GIT_SSH_KEY: Flags = &[
     ("user_id", Track),
     ("public_key", Track),
@@ -153,6 +166,7 @@ mod tests {
         complete::<entity::organization_members::Entity>(ORGANIZATION_MEMBER, &["username"]);
         complete::<entity::custom_roles::Entity>(CUSTOM_ROLE, &[]);
         complete::<entity::organizations::Entity>(ORGANIZATION, &[]);
+        complete::<entity::groups::Entity>(GROUP, &["members"]);
         complete::<entity::git_ssh_keys::Entity>(GIT_SSH_KEY, &[]);
         complete::<entity::user_skills::Entity>(USER_SKILL, &[]);
         complete::<entity::ai_seat_state::Entity>(AI_SEAT, &[]);

@@ -24,7 +24,7 @@ pub use auditor::{Auditor, LogAuditor};
 pub use diff::Diff;
 pub use purge::{remove_before, remove_old_connections};
 pub use read::{Filter, find, page_of, select_page};
-pub use records::{Conversion, GitKeyPair, Membership, UserRecord};
+pub use records::{Conversion, GitKeyPair, GroupRecord, Membership, UserRecord};
 
 /// Where a write came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! What the log tells of, with its fields. Each model is taken apart without `..`: a new field cannot be forgotten.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::diff::{Audited, Field, Fields};
 use super::flags::{self, Flag};
 use crate::model::ai_seat::SeatUse;
+use crate::model::group::Group;
 use crate::model::ids::{Secret, UserId};
 use crate::model::key::ApiKey;
 use crate::model::organization::{Member, Organization};
@@ -168,6 +171,32 @@ impl Audited for Organization {
             "deleted": *deleted,
             "updated_at": *updated_at,
             "shareable_workspace_owners": sharing.as_str(),
+        }
+    }
+}
+
+/// A group with those in it whom the log tells of: when it changes those who come or go, and all of them when it ends.
+#[derive(Debug, Clone)]
+pub struct GroupRecord {
+    /// The group.
+    pub group: Group,
+    /// Who is in it.
+    pub members: BTreeSet<UserId>,
+}
+
+impl Audited for GroupRecord {
+    const FLAGS: &'static [(&'static str, Flag)] = flags::GROUP;
+
+    fn fields(&self) -> Fields {
+        let Self { group, members } = self;
+        let Group { id, organization: _, name, display_name, avatar_url, quota_allowance, source: _ } = group;
+        fields! {
+            "id": id.0,
+            "name": name,
+            "display_name": display_name,
+            "avatar_url": avatar_url,
+            "quota_allowance": *quota_allowance,
+            "members": Field::List(members.iter().map(UserId::to_string).collect()),
         }
     }
 }

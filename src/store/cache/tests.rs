@@ -55,7 +55,12 @@ fn person(username: &str, deleted: bool) -> Arc<CachedPerson> {
 }
 
 fn member_of(username: &str, organizations: &[OrgId]) -> Arc<CachedPerson> {
-    let membership = |id: &OrgId| Membership { organization: *id, roles: vec![], sharing: Sharing::Everyone };
+    let membership = |id: &OrgId| Membership {
+        organization: *id,
+        roles: vec![],
+        sharing: Sharing::Everyone,
+        groups: vec![],
+    };
     let memberships = organizations.iter().map(membership).collect();
     let person = Person { memberships, ..Person::clone(&person(username, false).person) };
     Arc::new(CachedPerson::new(person, Arc::new([])))

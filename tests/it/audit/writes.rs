@@ -55,6 +55,10 @@ fn told<'a>(stage: &'a Stage, operation: &Operation, props: &'a Props, reply: &R
         (owner, action, "organization_member", Some(who.id), who.username.clone(), acme)
     };
     let of_role = |action: &'a str, name: &str| (owner, action, "custom_role", None, name.to_owned(), acme);
+    let of_group = |action: &'a str, props: &Props| {
+        let number = props.fresh.trim_start_matches("fresh-");
+        (owner, action, "group", Some(props.group), format!("group-{number}"), acme)
+    };
     let of_session = |action: &'a str| (owner, action, "api_key", Some(owner.id), String::new(), nowhere);
     let of_skill = |by: &'a Actor, action: &'a str, name: &str| {
         (by, action, "user_skill", None, name.to_owned(), nowhere)
@@ -92,6 +96,11 @@ fn told<'a>(stage: &'a Stage, operation: &Operation, props: &'a Props, reply: &R
         "insert-a-custom-organization-role" => of_role("create", &props.fresh),
         "update-a-custom-organization-role" => of_role("write", &props.role),
         "delete-a-custom-organization-role" => of_role("delete", &props.role),
+        "create-group-for-organization" => {
+            (owner, "create", "group", Some(uuid(&reply.json()["id"])), props.fresh.clone(), acme)
+        }
+        "update-group-by-id" => of_group("write", props),
+        "delete-group-by-id" => of_group("delete", props),
         "log-in-user" => of_session("login"),
         "log-out-user" => of_session("logout"),
         "regenerate-user-ssh-key" => {

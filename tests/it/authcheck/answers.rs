@@ -249,7 +249,7 @@ async fn what_may_not_be_read_may_not_be_anything() {
 async fn things_that_the_server_stores_none_of_are_not_found() {
     let app = TestApp::new().await;
     let owner = app.owner().await;
-    for kind in ["workspace", "template", "group"] {
+    for kind in ["workspace", "template"] {
         let object = json!({ "resource_type": kind, "resource_id": app.organization });
         assert!(!allowed(&owner, "read", &object).await, "{kind}");
         assert!(allowed(&owner, "read", &json!({ "resource_type": kind })).await, "{kind}");

@@ -3,6 +3,7 @@
 mod answers;
 mod bodies;
 mod explain;
+mod groups;
 mod hidden;
 mod keys;
 mod operations;

@@ -13,6 +13,8 @@ use crate::support::{Actor, Reply};
 fn is_list(operation: &Operation) -> bool {
     [
         "get-connection-logs",
+        "get-groups",
+        "get-groups-by-organization",
         "get-users",
         "get-user-tokens",
         "get-organizations",
@@ -30,6 +32,7 @@ fn got(stage: &Stage, operation: &Operation, props: &Props, reply: &Reply) -> bo
     assert!(reply.status < 500, "{operation:?}: {reply:?}");
     let row = match operation.id() {
         "get-organizations" | "get-organizations-by-user" => stage.organization.to_string(),
+        "get-groups" | "get-groups-by-organization" => props.group.to_string(),
         _ => props.member.id.to_string(),
     };
     !is_list(operation) || reply.text.contains(&row)

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use roster::model::group::Group;
 use roster::model::ids::OrgId;
 use roster::model::user::Person;
-use roster::rbac::{Action, Object, Resource, Subject, decide};
+use roster::rbac::{Action, Object, Resource, Subject, act, decide};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -99,6 +100,28 @@ impl Asking<'_> {
         assert_eq!(body["count"], shown, "{}: the count tells what is hidden", self.what);
     }
 
+    /// The groups, and of those in each who is shown; how many they are is told to whoever sees the group.
+    async fn groups(&self, tally: &mut Tally) {
+        let groups = &self.world.groups;
+        let rows: Vec<Uuid> = groups.iter().map(|group| group.id.0).collect();
+        let of = |id: Uuid| groups.iter().find(|group| group.id.0 == id).unwrap();
+        let sees = |id| self.subject.may::<act::Read, _>(of(id)).is_ok();
+        let body = self.client.get("/groups").await.expect(200).json();
+        self.compare("/groups", &body, &rows, sees, tally);
+        for shown in body.as_array().unwrap() {
+            let group = of(uuid(&shown["id"]));
+            let inside: Vec<Uuid> =
+                living(&self.world.people).filter(|who| is_in(who, group)).map(|who| who.user.id.0).collect();
+            let sees = |id| {
+                let member = Object::of(Resource::GroupMember).with_id(id).owned_by(id);
+                self.may_read(&member.within(group.organization))
+            };
+            self.compare("/groups members", &shown["members"], &inside, sees, tally);
+            // The server's own user, who is in the default organization, does not count.
+            assert_eq!(shown["total_member_count"], inside.len(), "{}: {shown}", self.what);
+        }
+    }
+
     async fn members(&self, organization: &Place, tally: &mut Tally) {
         let list = format!("/organizations/{}/members", organization.id);
         let reply = self.client.get(&list).await;
@@ -131,6 +154,11 @@ impl Asking<'_> {
     }
 }
 
+fn is_in(person: &Person, group: &Group) -> bool {
+    let of_everyone = group.is_of_everyone() && belongs(person, group.organization.0);
+    of_everyone || person.groups().any(|id| id == group.id)
+}
+
 fn id(place: &Place) -> Uuid {
     place.id
 }
@@ -156,6 +184,7 @@ async fn compare(seed: u64, number: u64, tally: &mut Tally) {
             asking.users(tally).await;
             asking.organizations(tally).await;
             asking.connections(tally).await;
+            asking.groups(tally).await;
             for organization in &world.organizations {
                 asking.members(organization, tally).await;
             }

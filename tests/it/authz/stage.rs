@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use reqwest::Method;
+use sea_orm::{EntityTrait, Set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -27,6 +28,8 @@ pub struct Props {
     pub newcomer: Actor,
     /// A role of the organization.
     pub role: String,
+    /// The id of a group of the organization with nobody in it.
+    pub group: Uuid,
     /// A name that nothing has yet.
     pub fresh: String,
     /// The id of a token of the member, which is called `trowel`.
@@ -61,16 +64,31 @@ impl Stage {
         let newcomer = self.app.user(&self.owner, &format!("newcomer-{number}"), &[]).await;
         let role = format!("role-{number}");
         self.app.custom_role(self.organization, &role, &[("template", "read")]).await;
+        let group = self.group(&format!("group-{number}")).await;
         let token = json!({ "token_name": "trowel" });
         let token = member.post("/users/me/keys/tokens", token).await.expect(201).json();
         let key = token["key"].as_str().unwrap().split('-').next().unwrap().to_owned();
-        let props = Props { member, newcomer, role, fresh: format!("fresh-{number}"), key };
+        let props = Props { member, newcomer, role, group, fresh: format!("fresh-{number}"), key };
         // Somebody connected to a workspace of the member.
         let connected = json!({ "events": [connection(self, &props)] });
         let path = "/api/experimental/connectionlog";
         call(&self.owner, &Method::POST, path, Some(&connected)).await.expect(204);
         self.give_skill(&props.member).await;
         props
+    }
+
+    /// A group of the organization, put into the database.
+    async fn group(&self, name: &str) -> Uuid {
+        let id = self.app.backend.ids.uuid();
+        let row = entity::groups::ActiveModel {
+            id: Set(id),
+            organization_id: Set(self.organization),
+            name: Set(name.to_owned()),
+            name_lower: Set(name.to_owned()),
+            ..Default::default()
+        };
+        entity::groups::Entity::insert(row).exec_without_returning(&self.app.db).await.unwrap();
+        id
     }
 
     /// Gives somebody the skill that calls are about.
@@ -89,6 +107,9 @@ impl Stage {
             (_, "keyname") => "trowel".to_owned(),
             (_, "organizationname") => "acme".to_owned(),
             (_, "roleName") => props.role.clone(),
+            (_, "group") => props.group.to_string(),
+            // There is one in every organization.
+            (_, "groupName") => "everyone".to_owned(),
             (_, "provider") => "acme".to_owned(),
             (_, "skillName") => "pruning".to_owned(),
             ("delete-license", "id") => "1".to_owned(),
@@ -126,6 +147,8 @@ impl Stage {
             "assign-role-to-user" => json!({ "roles": [] }),
             "update-user-profile" => json!({ "username": props.member.username, "name": props.fresh }),
             "create-organization" => json!({ "name": props.fresh }),
+            "create-group-for-organization" => json!({ "name": props.fresh }),
+            "update-group-by-id" => json!({ "display_name": props.fresh, "add_users": [props.member.id] }),
             "update-organization" => json!({ "description": props.fresh }),
             "update-user-appearance-settings" => {
                 json!({ "theme_preference": "dark", "terminal_font": "fira-code" })

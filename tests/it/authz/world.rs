@@ -4,7 +4,8 @@ use entity::Texts;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use roster::model::clock::{Clock, never};
-use roster::model::ids::{OrgId, UserId};
+use roster::model::group::{EVERYONE, Group, GroupSource};
+use roster::model::ids::{GroupId, OrgId, UserId};
 use roster::model::key::AllowEntry;
 use roster::model::organization::Sharing;
 use roster::model::user::{LoginType, Membership, Person, User, UserStatus};
@@ -31,7 +32,7 @@ const ORGANIZATION_ROLES: [&str; 6] = [
     "organization-workspace-creation-ban",
     "agents-access",
 ];
-const SCOPES: [&str; 15] = [
+const SCOPES: [&str; 17] = [
     "coder:all",
     "coder:application_connect",
     "coder:workspaces.operate",
@@ -47,6 +48,8 @@ const SCOPES: [&str; 15] = [
     "api_key:*",
     "connection_log:read",
     "group_member:read",
+    "group:read",
+    "group:*",
 ];
 
 /// An organization as stored.
@@ -60,6 +63,8 @@ pub struct World {
     pub people: Vec<Person>,
     /// Entries of the connection log, each with its organization.
     pub connections: Vec<(Uuid, Uuid)>,
+    /// The groups of the organizations that are not deleted, everyone's included.
+    pub groups: Vec<Group>,
     custom: Vec<CustomRole>,
 }
 
@@ -69,8 +74,8 @@ pub fn pick<T: Copy>(dice: &mut StdRng, from: &[T]) -> T {
 
 impl World {
     pub async fn new(app: &TestApp, dice: &mut StdRng) -> Self {
-        let (connections, custom) = (Vec::new(), Vec::new());
-        let mut world = Self { organizations: Vec::new(), people: Vec::new(), connections, custom };
+        let (connections, groups, custom) = (Vec::new(), Vec::new(), Vec::new());
+        let mut world = Self { organizations: Vec::new(), people: Vec::new(), connections, groups, custom };
         let mut modes = Vec::new();
         for number in 0..ORGANIZATIONS {
             let mode = pick(dice, Sharing::ALL);
@@ -83,6 +88,14 @@ impl World {
             set_up(&app.db, id, mode, deleted).await;
             world.organizations.push(Place { id, deleted });
             modes.push(mode);
+            if !deleted {
+                world.groups.push(group(id, id, EVERYONE));
+                for name in ["diggers", "planters"] {
+                    let group = group(app.backend.ids.uuid(), id, name);
+                    store_group(app, &group).await;
+                    world.groups.push(group);
+                }
+            }
         }
         for place in 0..ORGANIZATIONS {
             for name in &CUSTOM[..2] {
@@ -131,10 +144,20 @@ impl World {
             // Memberships go with the user.
             if !user.deleted && dice.random_bool(0.5) {
                 let organization = OrgId(place.id);
-                memberships.push(Membership { organization, roles: member_roles(dice), sharing: *sharing });
+                let (roles, groups) = (member_roles(dice), self.groups_of(dice, place.id));
+                memberships.push(Membership { organization, roles, sharing: *sharing, groups });
             }
         }
         Person { user, memberships }
+    }
+
+    /// Some groups of an organization to be put into, by id.
+    fn groups_of(&self, dice: &mut StdRng, organization: Uuid) -> Vec<GroupId> {
+        let there = |group: &&Group| group.organization.0 == organization && !group.is_of_everyone();
+        let mut ids: Vec<GroupId> = self.groups.iter().filter(there).map(|group| group.id).collect();
+        ids.retain(|_| dice.random_bool(0.4));
+        ids.sort_unstable();
+        ids
     }
 
     /// Those who can use a key.
@@ -176,11 +199,14 @@ impl World {
     }
 
     fn allow_entry(&self, dice: &mut StdRng) -> (&'static str, String) {
-        let kind =
-            pick(dice, &["organization", "user", "organization_member", "template", "connection_log", "*"]);
+        let kind = pick(
+            dice,
+            &["organization", "user", "organization_member", "template", "connection_log", "group", "*"],
+        );
         let people = self.people.iter().map(|person| person.user.id.0);
         let ids: Vec<Uuid> = match kind {
             "organization" => self.organizations.iter().map(|place| place.id).collect(),
+            "group" => self.groups.iter().map(|group| group.id.0).collect(),
             "connection_log" => self.connections.iter().map(|(id, _)| *id).collect(),
             _ => people.chain(self.organizations.iter().map(|place| place.id)).collect(),
         };
@@ -201,8 +227,14 @@ fn member_roles(dice: &mut StdRng) -> Vec<String> {
 }
 
 /// What the lists show.
-const TYPES: [Resource; 4] =
-    [Resource::Organization, Resource::OrganizationMember, Resource::User, Resource::ConnectionLog];
+const TYPES: [Resource; 6] = [
+    Resource::Organization,
+    Resource::OrganizationMember,
+    Resource::User,
+    Resource::ConnectionLog,
+    Resource::Group,
+    Resource::GroupMember,
+];
 
 /// Lines about what the lists show, for and against.
 fn custom_role(dice: &mut StdRng, organization: OrgId, name: &str) -> CustomRole {
@@ -274,7 +306,38 @@ async fn store_person(app: &TestApp, person: &Person) {
             ..Default::default()
         };
         entity::organization_members::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
+        for group in &membership.groups {
+            let row = entity::group_members::ActiveModel {
+                user_id: Set(user.id.0),
+                group_id: Set(group.0),
+                organization_id: Set(membership.organization.0),
+            };
+            entity::group_members::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
+        }
     }
+}
+
+fn group(id: Uuid, organization: Uuid, name: &str) -> Group {
+    Group {
+        id: GroupId(id),
+        organization: OrgId(organization),
+        name: name.to_owned(),
+        display_name: String::new(),
+        avatar_url: String::new(),
+        quota_allowance: 0,
+        source: GroupSource::User,
+    }
+}
+
+async fn store_group(app: &TestApp, group: &Group) {
+    let row = entity::groups::ActiveModel {
+        id: Set(group.id.0),
+        organization_id: Set(group.organization.0),
+        name: Set(group.name.clone()),
+        name_lower: Set(group.name.clone()),
+        ..Default::default()
+    };
+    entity::groups::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
 }
 
 async fn store_connection(app: &TestApp, organization: Uuid, owner: UserId) -> Uuid {

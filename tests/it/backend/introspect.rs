@@ -9,6 +9,7 @@ const POSTGRES_THINGS: &str = "
     SELECT 'table ' || tablename AS thing FROM pg_tables WHERE schemaname = current_schema()
     UNION ALL SELECT 'index ' || indexname FROM pg_indexes
         WHERE schemaname = current_schema() AND indexname NOT LIKE '%\\_pkey'
+    UNION ALL SELECT 'view ' || viewname FROM pg_views WHERE schemaname = current_schema()
     UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
         WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
     UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace";
@@ -18,10 +19,10 @@ const SQLITE_NULLABLE: &str = "SELECT m.name || '.' || c.name AS thing
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND c.\"notnull\" = 0";
 
 const POSTGRES_NULLABLE: &str =
-    "SELECT table_name || '.' || column_name AS thing FROM information_schema.columns
-    WHERE table_schema = current_schema() AND is_nullable = 'YES'";
+    "SELECT table_name || '.' || column_name AS thing FROM information_schema.columns NATURAL JOIN information_schema.tables
+    WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND is_nullable = 'YES'";
 
-/// Tables, indexes, triggers and functions, as `kind name`, sorted; without what the engines make by themselves.
+/// Tables, views, indexes, triggers and functions, as `kind name`, sorted; without what the engines make by themselves.
 pub async fn things(db: &DatabaseConnection) -> Vec<String> {
     ask(db, SQLITE_THINGS, POSTGRES_THINGS).await
 }

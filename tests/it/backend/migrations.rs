@@ -18,6 +18,9 @@ use crate::support::{TestApp, TestDatabase, settings, store_options};
 
 /// Everything that the migrations make; a new one adds its lines.
 const ALL: &[&str] = &[
+    "index group_members_group_id_idx",
+    "index groups_id_organization_id_idx",
+    "index groups_organization_id_name_lower_idx",
     "index idx_api_key_name",
     "index idx_api_keys_expires_at",
     "index idx_api_keys_tokens",
@@ -51,6 +54,8 @@ const ALL: &[&str] = &[
     "table connection_logs",
     "table custom_roles",
     "table git_ssh_keys",
+    "table group_members",
+    "table groups",
     "table organization_members",
     "table organizations",
     "table seaql_migrations",
@@ -61,10 +66,12 @@ const ALL: &[&str] = &[
     "table user_skills",
     "table user_status_changes",
     "table users",
+    "trigger trigger_delete_groups",
     "trigger trigger_delete_user",
     "trigger trigger_delete_user_links",
     "trigger trigger_delete_user_skills",
     "trigger trigger_insert_apikeys",
+    "trigger trigger_insert_group_of_everyone",
     "trigger trigger_insert_member_listing",
     "trigger trigger_insert_members",
     "trigger trigger_insert_user_links",
@@ -74,6 +81,7 @@ const ALL: &[&str] = &[
     "trigger trigger_update_user_listing",
     "trigger trigger_update_user_skills",
     "trigger trigger_update_user_status",
+    "view effective_group_members",
 ];
 
 /// What is left when all migrations are taken back: the table that says so.

@@ -108,6 +108,10 @@ fn good_values(operation: &Operation, world: Option<&World>) -> Value {
         "insert-a-custom-organization-role" => role("rosarian"),
         "update-a-custom-organization-role" => role(ROLE),
         "assign-role-to-organization-member" => json!({ "roles": [ROLE] }),
+        "create-group-for-organization" => json!({ "name": "diggers" }),
+        "update-group-by-id" => {
+            json!({ "add_users": [world.map(|world| world.member.id)], "remove_users": [] })
+        }
         "update-user-profile" => json!({ "username": "bea" }),
         "assign-role-to-user" => json!({ "roles": ["auditor"] }),
         "update-user-appearance-settings" => json!({ "terminal_font": "fira-code" }),

@@ -24,6 +24,8 @@ pub struct World {
     pub elsewhere: uuid::Uuid,
     /// The id of a token of the member, which is called [`TOKEN`].
     pub key: String,
+    /// The id of the group [`GROUP`].
+    pub group: uuid::Uuid,
 }
 
 /// A server that people log in to by identity providers too.
@@ -75,6 +77,9 @@ pub const TOKEN: &str = "trowel";
 /// A skill of the owner and of the member.
 pub const SKILL: &str = "pruning";
 
+/// A group of the default organization with the member in it.
+pub const GROUP: &str = "gardeners";
+
 /// A role that the default organization defines.
 pub const ROLE: &str = "gardener";
 
@@ -93,6 +98,11 @@ impl World {
         let outsider = app.user_from(&owner, asked).await;
         let role = serde_json::json!({ "name": ROLE, "display_name": "Gardener" });
         owner.post("/organizations/default/members/roles", role).await.expect(200);
+        let group = serde_json::json!({ "name": GROUP });
+        let group = owner.post("/organizations/default/groups", group).await.expect(201).json();
+        let group = crate::support::uuid(&group["id"]);
+        let adding = serde_json::json!({ "add_users": [member.id] }).to_string();
+        owner.send(reqwest::Method::PATCH, &format!("/groups/{group}"), Some(adding)).await.expect(200);
         let token = serde_json::json!({ "token_name": TOKEN });
         let token = member.post("/users/me/keys/tokens", token).await.expect(201).json();
         let key = token["key"].as_str().unwrap().split('-').next().unwrap().to_owned();
@@ -103,7 +113,7 @@ impl World {
         }
         // That these were seen is written now, and not between two answers that are compared.
         roster::app::flush(&app.backend).await;
-        Self { app, owner, member, outsider, elsewhere, key }
+        Self { app, owner, member, outsider, elsewhere, key, group }
     }
 
     /// A value with which the operation can succeed. A parameter with a new name needs a line here.
@@ -122,6 +132,8 @@ impl World {
             // The default one cannot be deleted.
             ("delete-organization", "organization") => self.elsewhere.to_string(),
             (_, "organization") => self.app.organization.to_string(),
+            (_, "group") => self.group.to_string(),
+            (_, "groupName") => GROUP.to_owned(),
             (_, "roleName") => ROLE.to_owned(),
             (_, "skillName") => SKILL.to_owned(),
             (_, "keyid") => self.key.clone(),

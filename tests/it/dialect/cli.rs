@@ -184,6 +184,36 @@ async fn an_organization_is_named_also_by_those_who_are_no_members() {
     cli.run("organizations members list --org elsewhere", calls).await;
 }
 
+#[tokio::test]
+async fn groups_are_created_edited_listed_and_deleted() {
+    let app = coder().await;
+    let mut cli = logged_in(&app).await;
+    cli.run("users create", [organization(), post("/users", 201, creation("dean"))]).await;
+    let asked = json!({ "name": "gardeners", "display_name": "", "avatar_url": "", "quota_allowance": 0 });
+    let made = post("/organizations/{org}/groups", 201, asked).is("/name", "gardeners").keeps("group", "/id");
+    cli.run("groups create gardeners", [organization(), made]).await;
+    let named = || get("/organizations/{org}/groups/gardeners").is("/id", "{group}");
+    let everybody = get("/users?q=").is("/users/0/username", "dean").keeps("dean", "/users/0/id");
+    let edit = |add: Value, remove: Value| {
+        call(Method::PATCH, "/groups/{group}", 200).sends(json!({
+            "name": "", "display_name": "Gardeners", "avatar_url": null, "quota_allowance": null,
+            "add_users": add, "remove_users": remove,
+        }))
+    };
+    let added = edit(json!(["{dean}"]), json!(null)).is("/members/0/username", "dean");
+    let calls = [organization(), named(), everybody.has(&["/users/1/email"]), added.is("/name", "gardeners")];
+    cli.run("groups edit gardeners -a dean@example.com", calls).await;
+    let list = get("/groups?organization={org}").is("/0/name", "Everyone").is("/1/display_name", "Gardeners");
+    let list = list.is("/1/members/0/email", "dean@example.com").is("/1/organization_id", "{org}");
+    cli.run("groups list", [organization(), list.has(&["/1/avatar_url", "/1/quota_allowance"])]).await;
+    let removed = edit(json!(null), json!(["{dean}"])).is("/members", json!([]));
+    let calls = [organization(), named(), get("/users?q="), removed];
+    cli.run("groups edit gardeners -r dean", calls).await;
+    cli.run("groups delete gardeners", [organization(), named(), delete("/groups/{group}", 200)]).await;
+    let gone = get("/organizations/{org}/groups/gardeners").fails(404).has(&["/message"]);
+    cli.run("groups delete gardeners", [organization(), gone]).await;
+}
+
 /// What `--stdin` sends.
 fn role(display_name: &str) -> Value {
     json!({

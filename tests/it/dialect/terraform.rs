@@ -1,10 +1,12 @@
-//! The Terraform provider's user, step by step (neighbours.md 4).
+//! The Terraform provider's resources, step by step (neighbours.md 4).
 
 use reqwest::Method;
+use roster::domain::entitlements::{Rules, Source};
+use roster::domain::{Dialect, Feature, Settings};
 use serde_json::{Value, json};
 
-use super::coder;
 use super::replay::{Call, Replay, call, delete, get, post, put};
+use super::{coder, speaking};
 use crate::support::{Actor, PASSWORD, TestApp};
 
 /// The provider as it starts: with a token of the owner, in that user's first organization.
@@ -15,8 +17,8 @@ async fn started(app: &TestApp) -> (Replay, Actor) {
     provider.show("session");
     let me = get("/users/me").keeps("org", "/organization_ids/0");
     let features = get("/entitlements").is("/features/custom_roles/enabled", true);
-    // Groups are refused by the provider itself.
-    let features = features.is("/features/template_rbac/enabled", false);
+    // The provider itself refuses groups where this is off.
+    let features = features.is("/features/template_rbac/enabled", true);
     provider.run("configure", [me, features]).await;
     (provider, owner)
 }
@@ -141,4 +143,60 @@ async fn an_organization_is_created_updated_and_destroyed() {
         get("/organizations/acme").fails(404),
     ];
     provider.run("apply", calls).await;
+}
+
+#[tokio::test]
+async fn a_group_is_created_with_its_members_updated_and_destroyed() {
+    let app = coder().await;
+    let (mut provider, owner) = started(&app).await;
+    for name in ["bea", "carl"] {
+        provider.knows(if name == "bea" { "bea" } else { "carl" }, app.user(&owner, name, &[]).await.id);
+    }
+    let body =
+        json!({ "name": "gardeners", "display_name": "Gardeners", "avatar_url": "", "quota_allowance": 3 });
+    let create = [
+        post("/organizations/{org}/groups", 201, body).is("/name", "gardeners").keeps("group", "/id"),
+        call(Method::PATCH, "/groups/{group}", 200).sends(json!({ "add_users": ["{bea}"] })),
+        get("/groups/{group}")
+            .is("/members/0/id", "{bea}")
+            .is("/members/1", Value::Null)
+            .is("/quota_allowance", 3)
+            .is("/organization_id", "{org}")
+            .is("/source", "user")
+            .is("/display_name", "Gardeners"),
+    ];
+    provider.run("apply", create).await;
+    let change = json!({
+        "add_users": ["{carl}"], "remove_users": ["{bea}"], "name": "gardeners", "display_name": "The gardeners",
+        "avatar_url": "", "quota_allowance": 0,
+    });
+    let update = [
+        get("/groups/{group}").is("/members/0/id", "{bea}"),
+        call(Method::PATCH, "/groups/{group}", 200).sends(change).is("/members/0/id", "{carl}"),
+        get("/groups/{group}").is("/display_name", "The gardeners").is("/quota_allowance", 0),
+    ];
+    provider.run("apply", update).await;
+    let import = [
+        get("/organizations/coder").is("/id", "{org}"),
+        get("/organizations/{org}/groups/gardeners").is("/id", "{group}").is("/members/0/username", "carl"),
+    ];
+    provider.run("import coder/gardeners", import).await;
+    let gone = [delete("/groups/{group}", 200), get("/groups/{group}").fails(404).has(&["/message"])];
+    provider.run("destroy", gone).await;
+}
+
+/// The provider then tells its own error, and asks for no group.
+#[tokio::test]
+async fn groups_that_are_switched_off_are_told_of_at_the_start() {
+    let rules = Rules { disabled: [Feature::TemplateRbac].into(), ..Rules::default() };
+    let entitlements = Source::new(move || Ok(rules.clone()));
+    let app = TestApp::with(Settings { entitlements, ..speaking(Dialect::Coder) }).await;
+    let owner = app.owner().await;
+    let mut provider = Replay::new(&app);
+    provider.knows("session", &owner.token);
+    provider.show("session");
+    let features = get("/entitlements").is("/features/template_rbac/enabled", false);
+    provider.run("configure", [get("/users/me").keeps("org", "/organization_ids/0"), features]).await;
+    let refused = call(Method::POST, "/organizations/{org}/groups", 403).has(&["/message"]);
+    provider.run("apply", [refused.sends(json!({ "name": "gardeners" }))]).await;
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 
 /// What Roster has of what can be named.
-const BUILT: [&str; 9] = [
+const BUILT: [&str; 10] = [
     "ai_governance_user_limit",
     "audit_log",
     "connection_log",
@@ -14,6 +14,7 @@ const BUILT: [&str; 9] = [
     "high_availability",
     "multiple_organizations",
     "service_accounts",
+    "template_rbac",
     "user_limit",
     "user_role_management",
 ];
