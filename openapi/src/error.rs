@@ -60,12 +60,14 @@ pub struct Problem {
     pub challenge: Option<String>,
     /// The value of `Retry-After`, in seconds, if any.
     pub retry_after: Option<i64>,
+    /// The word that SCIM has for the reason, if it has one.
+    pub scim_type: Option<&'static str>,
 }
 
 impl Problem {
     /// A failure with just a message.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, body: Envelope::message(message), challenge: None, retry_after: None }
+        Self { status, body: Envelope::message(message), challenge: None, retry_after: None, scim_type: None }
     }
 
     /// The same failure with a technical detail.
@@ -79,6 +81,13 @@ impl Problem {
     #[must_use]
     pub const fn retry_after(mut self, seconds: i64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The same failure with the word that SCIM has for its reason.
+    #[must_use]
+    pub const fn scim_type(mut self, reason: Option<&'static str>) -> Self {
+        self.scim_type = reason;
         self
     }
 
@@ -104,7 +113,13 @@ impl ResponseError for Problem {
     }
 
     fn as_response(&self) -> Response {
-        let mut response = payload::json(self.status, &self.body);
+        self.with_headers(payload::json(self.status, &self.body))
+    }
+}
+
+impl Problem {
+    /// An answer of this failure with the headers that belong to it.
+    pub(crate) fn with_headers(&self, mut response: Response) -> Response {
         if let Some(challenge) = self.challenge.as_deref().and_then(|c| HeaderValue::from_str(c).ok()) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }

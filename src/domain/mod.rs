@@ -41,6 +41,7 @@ pub mod provider;
 pub mod provider_session;
 pub mod retention;
 pub mod roles;
+pub mod scim;
 pub mod sessions;
 pub mod sign_in;
 pub mod skills;

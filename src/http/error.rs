@@ -4,6 +4,7 @@ use poem::http::StatusCode;
 use roster_openapi::error::{Problem, ValidationError};
 
 use super::auth::challenge;
+use crate::domain::scim::Refusal;
 use crate::domain::{Error, Kind};
 
 impl From<Error> for Problem {
@@ -15,6 +16,14 @@ impl From<Error> for Problem {
         // Also for a key that was good at the door, and is none any more when its turn comes.
         let challenge = if kind == Kind::Unauthenticated { challenge(&problem) } else { None };
         Self { challenge, ..problem }
+    }
+}
+
+/// A refusal of SCIM, with the word that it has for the reason.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { error, reason } = refusal;
+        Self::from(error).scim_type(reason)
     }
 }
 

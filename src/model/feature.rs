@@ -70,6 +70,7 @@ impl Feature {
             Self::UserLimit
                 | Self::AuditLog
                 | Self::ConnectionLog
+                | Self::Scim
                 | Self::HighAvailability
                 | Self::UserRoleManagement
                 | Self::CustomRoles
