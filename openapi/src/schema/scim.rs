@@ -6,6 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::anything;
 use crate::error::ValidationError;
 
 /// The schema of users, as SCIM names it.
@@ -41,6 +42,13 @@ pub struct SCIMName {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = coderd::SCIMGroup)]
+pub struct SCIMGroup {
+    pub display: String,
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = coderd::SCIMMeta)]
 #[serde(rename_all = "camelCase")]
 pub struct SCIMMeta {
@@ -62,7 +70,7 @@ pub struct SCIMUser {
     /// The one address that is kept; none for service accounts.
     pub emails: Vec<SCIMEmail>,
     /// Always empty: groups are not provisioned.
-    pub groups: Vec<Value>,
+    pub groups: Vec<SCIMGroup>,
     pub id: Uuid,
     pub meta: SCIMMeta,
     pub name: SCIMName,
@@ -96,6 +104,7 @@ pub struct SCIMPatchOperation {
     /// The attribute; without it the value is an object of attributes. Only `active` has an effect.
     pub path: String,
     /// For `active` true or false, also as text.
+    #[schema(schema_with = anything, required = false)]
     pub value: Option<Value>,
 }
 
