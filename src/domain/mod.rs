@@ -20,6 +20,7 @@ pub mod deployment;
 pub mod dormancy;
 pub mod entitlements;
 mod error;
+mod features;
 pub mod first_user;
 pub mod git_keys;
 pub mod import;
