@@ -49,6 +49,37 @@ impl Envelope {
     }
 }
 
+/// The words that SCIM has for reasons (RFC 7644, 3.12), as far as they are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScimType {
+    /// The filter is not understood.
+    InvalidFilter,
+    /// The body is not understood.
+    InvalidSyntax,
+    /// A value is missing, or is none that the attribute takes.
+    InvalidValue,
+    /// The attribute does not change.
+    Mutability,
+    /// The path of a change names nothing.
+    NoTarget,
+    /// Something else has that name.
+    Uniqueness,
+}
+
+impl ScimType {
+    /// The word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidFilter => "invalidFilter",
+            Self::InvalidSyntax => "invalidSyntax",
+            Self::InvalidValue => "invalidValue",
+            Self::Mutability => "mutability",
+            Self::NoTarget => "noTarget",
+            Self::Uniqueness => "uniqueness",
+        }
+    }
+}
+
 /// A failure ready to be answered: status, body and, for authentication failures, the challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -61,7 +92,7 @@ pub struct Problem {
     /// The value of `Retry-After`, in seconds, if any.
     pub retry_after: Option<i64>,
     /// The word that SCIM has for the reason, if it has one.
-    pub scim_type: Option<&'static str>,
+    pub scim_type: Option<ScimType>,
 }
 
 impl Problem {
@@ -86,7 +117,7 @@ impl Problem {
 
     /// The same failure with the word that SCIM has for its reason.
     #[must_use]
-    pub const fn scim_type(mut self, reason: Option<&'static str>) -> Self {
+    pub const fn scim_type(mut self, reason: Option<ScimType>) -> Self {
         self.scim_type = reason;
         self
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::document::{self, describe_response};
-use crate::error::{Problem, failure};
+use crate::error::{Problem, ScimType, failure};
 use crate::payload::{self, JSON};
 use crate::schema::scim::{ERROR, SCIMError, SCIMUser};
 use crate::wire::Wire;
@@ -103,12 +103,12 @@ fn error(problem: &Problem) -> SCIMError {
     let body = problem.body.clone();
     let validations = body.validations.iter().map(|field| format!("{}: {}", field.field, field.detail));
     let parts = [body.message.clone(), body.detail].into_iter().chain(validations);
-    let uniqueness = (problem.status == StatusCode::CONFLICT).then_some("uniqueness");
+    let uniqueness = (problem.status == StatusCode::CONFLICT).then_some(ScimType::Uniqueness);
     SCIMError {
         detail: parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
         message: body.message,
         schemas: vec![ERROR.to_owned()],
-        scim_type: problem.scim_type.or(uniqueness).unwrap_or_default().to_owned(),
+        scim_type: problem.scim_type.or(uniqueness).map_or("", ScimType::as_str).to_owned(),
         status: problem.status.as_u16().to_string(),
         validations: body.validations,
     }
@@ -143,7 +143,7 @@ mod tests {
     fn a_failure_says_all_in_its_detail() {
         let field = ValidationError { field: "emails".to_owned(), detail: "No.".to_owned() };
         let problem = Problem::new(StatusCode::BAD_REQUEST, "Validation failed.").detail("So it is.");
-        let told = error(&problem.validations(vec![field]).scim_type(Some("invalidValue")));
+        let told = error(&problem.validations(vec![field]).scim_type(Some(ScimType::InvalidValue)));
         assert_eq!((told.message.as_str(), told.status.as_str()), ("Validation failed.", "400"));
         assert_eq!(told.detail, "Validation failed. So it is. emails: No.");
         assert_eq!(told.scim_type, "invalidValue");

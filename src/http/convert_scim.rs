@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use poem::http::StatusCode;
-use roster_openapi::error::Problem;
+use roster_openapi::error::{Problem, ScimType};
 use roster_openapi::param::{Query, Whole};
 use roster_openapi::schema::scim::{
     LIST, SCIMAuthenticationScheme, SCIMBulk, SCIMEmail, SCIMFilter, SCIMListResponse, SCIMMeta, SCIMName,
@@ -46,7 +46,7 @@ pub fn whole(name: &str, query: &Query<Whole>) -> Result<Option<i64>, Problem> {
     let Some(text) = query.values.iter().find(|text| !text.is_empty()) else { return Ok(None) };
     let wrong = |_| {
         let problem = Problem::new(StatusCode::BAD_REQUEST, format!("{name} must be a whole number."));
-        problem.scim_type(Some("invalidValue"))
+        problem.scim_type(Some(ScimType::InvalidValue))
     };
     text.parse().map(Some).map_err(wrong)
 }

@@ -1,10 +1,10 @@
 //! Which status each kind of refusal is.
 
 use poem::http::StatusCode;
-use roster_openapi::error::{Problem, ValidationError};
+use roster_openapi::error::{Problem, ScimType, ValidationError};
 
 use super::auth::challenge;
-use crate::domain::scim::Refusal;
+use crate::domain::scim::{Reason, Refusal};
 use crate::domain::{Error, Kind};
 
 impl From<Error> for Problem {
@@ -23,7 +23,14 @@ impl From<Error> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let Refusal { error, reason } = refusal;
-        Self::from(error).scim_type(reason)
+        let scim_type = reason.map(|reason| match reason {
+            Reason::Filter => ScimType::InvalidFilter,
+            Reason::Mutability => ScimType::Mutability,
+            Reason::NoTarget => ScimType::NoTarget,
+            Reason::Syntax => ScimType::InvalidSyntax,
+            Reason::Value => ScimType::InvalidValue,
+        });
+        Self::from(error).scim_type(scim_type)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Provisioner, Refusal, is_provisioned};
+use super::{Provisioner, Reason, Refusal, is_provisioned};
 use crate::domain::error::Error;
 use crate::model::user::Person;
 use crate::rbac::Allowed;
@@ -90,7 +90,7 @@ fn equal_to(rest: &str) -> Option<String> {
 
 fn invalid() -> Refusal {
     let text = "The filter must be userName eq \"…\", emails eq \"…\" or emails.value eq \"…\".";
-    Refusal { error: Error::invalid(text), reason: Some("invalidFilter") }
+    Refusal { error: Error::invalid(text), reason: Some(Reason::Filter) }
 }
 
 #[cfg(test)]
@@ -134,7 +134,7 @@ mod tests {
             "userNameeq \"a\"",
             "\0 eq \"a\"",
         ] {
-            assert_eq!(parse(text).unwrap_err().reason, Some("invalidFilter"), "{text}");
+            assert_eq!(parse(text).unwrap_err().reason, Some(Reason::Filter), "{text}");
         }
     }
 }

@@ -39,19 +39,34 @@ const NAME: &str = "the directory";
 pub struct Refusal {
     /// What is wrong.
     pub error: Error,
-    /// The `scimType`.
-    pub reason: Option<&'static str>,
+    /// Why, if the protocol tells such reasons apart.
+    pub reason: Option<Reason>,
+}
+
+/// What is wrong with a request, as far as the protocol tells it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The filter is not understood.
+    Filter,
+    /// The attribute does not change.
+    Mutability,
+    /// The path of a change names nothing.
+    NoTarget,
+    /// A change is not understood.
+    Syntax,
+    /// A value is missing, or is none that the attribute takes.
+    Value,
 }
 
 impl Refusal {
     /// A value is missing, or is none that the attribute takes.
     pub(super) fn value(error: Error) -> Self {
-        Self { error, reason: Some("invalidValue") }
+        Self { error, reason: Some(Reason::Value) }
     }
 
     /// The attribute does not change.
     fn mutability(text: &'static str) -> Self {
-        Self { error: Error::invalid(text), reason: Some("mutability") }
+        Self { error: Error::invalid(text), reason: Some(Reason::Mutability) }
     }
 }
 

@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::Refusal;
 use super::filter::attribute;
 use super::status::needs_active;
+use super::{Reason, Refusal};
 use crate::domain::error::Error;
 
 /// One change.
@@ -43,10 +43,10 @@ fn said(operation: &Operation) -> Result<Option<bool>, Refusal> {
     match (op.to_ascii_lowercase().as_str(), about.as_str()) {
         ("add" | "replace", "") => in_object(value),
         ("add" | "replace", "active") => truth(value).map(Some),
-        ("remove", "") => Err(refused("noTarget", "A removal needs a path.")),
+        ("remove", "") => Err(refused(Reason::NoTarget, "A removal needs a path.")),
         ("remove", "active") => Err(Refusal::mutability("The attribute active cannot be removed.")),
         ("add" | "replace" | "remove", _) => Ok(None),
-        _ => Err(refused("invalidSyntax", "The op of a change must be add, replace or remove.")),
+        _ => Err(refused(Reason::Syntax, "The op of a change must be add, replace or remove.")),
     }
 }
 
@@ -68,7 +68,7 @@ fn truth(value: &Value) -> Result<bool, Refusal> {
     }
 }
 
-fn refused(reason: &'static str, text: &'static str) -> Refusal {
+fn refused(reason: Reason, text: &'static str) -> Refusal {
     Refusal { error: Error::invalid(text), reason: Some(reason) }
 }
 
@@ -81,7 +81,7 @@ mod tests {
         Operation { op: op.to_owned(), path: path.to_owned(), value }
     }
 
-    fn of(operations: &[Operation]) -> Result<Option<bool>, &'static str> {
+    fn of(operations: &[Operation]) -> Result<Option<bool>, Reason> {
         wanted(operations, None).map_err(|refusal| refusal.reason.unwrap())
     }
 
@@ -116,16 +116,16 @@ mod tests {
     #[test]
     fn changes_that_make_no_sense_are_refused() {
         for (change, reason) in [
-            (change("", "active", json!(true)), "invalidSyntax"),
-            (change("set", "title", json!(true)), "invalidSyntax"),
-            (change("remove", "", Value::Null), "noTarget"),
-            (change("remove", "active", Value::Null), "mutability"),
-            (change("replace", "active", json!("yes")), "invalidValue"),
-            (change("replace", "active", json!(1)), "invalidValue"),
-            (change("replace", "active", Value::Null), "invalidValue"),
-            (change("replace", "", json!({ "active": {} })), "invalidValue"),
-            (change("replace", "", json!(true)), "invalidValue"),
-            (change("add", "", Value::Null), "invalidValue"),
+            (change("", "active", json!(true)), Reason::Syntax),
+            (change("set", "title", json!(true)), Reason::Syntax),
+            (change("remove", "", Value::Null), Reason::NoTarget),
+            (change("remove", "active", Value::Null), Reason::Mutability),
+            (change("replace", "active", json!("yes")), Reason::Value),
+            (change("replace", "active", json!(1)), Reason::Value),
+            (change("replace", "active", Value::Null), Reason::Value),
+            (change("replace", "", json!({ "active": {} })), Reason::Value),
+            (change("replace", "", json!(true)), Reason::Value),
+            (change("add", "", Value::Null), Reason::Value),
         ] {
             assert_eq!(of(std::slice::from_ref(&change)), Err(reason), "{change:?}");
         }
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn without_changes_the_plain_body_counts() {
         assert_eq!(wanted(&[], Some(false)).unwrap(), Some(false));
-        assert_eq!(of(&[]), Err("invalidValue"));
+        assert_eq!(of(&[]), Err(Reason::Value));
         let other = change("replace", "title", json!("x"));
         assert_eq!(wanted(&[other], Some(false)).unwrap(), None);
     }

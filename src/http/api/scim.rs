@@ -2,7 +2,7 @@
 
 use poem_openapi::OpenApi;
 use roster_openapi::error::refusal::{BAD_REQUEST, CONFLICT, FORBIDDEN, NOT_FOUND};
-use roster_openapi::error::{Fails, Problem};
+use roster_openapi::error::{Fails, Problem, ScimType};
 use roster_openapi::param::{Path, Query, Text, UuidText, Whole};
 use roster_openapi::payload::Body;
 use roster_openapi::schema::scim::{
@@ -121,5 +121,5 @@ impl Scim {
 }
 
 fn parsed<T: roster_openapi::wire::Wire + serde::de::DeserializeOwned>(body: &Body<T>) -> Result<T, Problem> {
-    body.parse().map_err(|problem| problem.scim_type(Some("invalidSyntax")))
+    body.parse().map_err(|problem| problem.scim_type(Some(ScimType::InvalidSyntax)))
 }
