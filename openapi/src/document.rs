@@ -12,7 +12,7 @@ use poem_openapi::registry::{
 use serde_json::{Map, Value, json};
 
 use crate::error::{describe, failure};
-use crate::wire;
+use crate::{scim, wire};
 
 /// What the document says about itself.
 #[derive(Debug, Clone, Copy)]
@@ -28,12 +28,16 @@ pub struct Info {
 }
 
 /// Below what requests are counted: the contract's paths.
-const LIMITED: [&str; 2] = ["/api/v2", "/api/experimental/users"];
+const LIMITED: [&str; 3] = ["/api/v2", "/api/experimental/users", scim::BASE];
 
 /// Whether requests to a path are counted.
 pub fn is_limited(path: &str) -> bool {
-    let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
-    LIMITED.iter().any(|base| path.strip_prefix(base).is_some_and(is_below))
+    LIMITED.iter().any(|base| is_below(base, path))
+}
+
+/// Whether a path is this one or below it.
+pub(crate) fn is_below(base: &str, path: &str) -> bool {
+    path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Where the permission that an operation needs stands in the document.
@@ -45,12 +49,16 @@ pub fn build<A: OpenApi>(info: &Info, permission: impl Fn(&str) -> String) -> Va
     A::register(&mut registry);
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for path in A::meta().into_iter().flat_map(|api| api.paths) {
-        let limited = is_limited(&path.path);
+        let (limited, of_scim) = (is_limited(&path.path), scim::is_below(&path.path));
         let item = paths.entry(path.path).or_default();
         for operation in &path.operations {
             let method = operation.method.as_str().to_ascii_lowercase();
             let mut described = describe_operation(operation, info, &permission);
-            describe_edge(&mut described, operation, limited);
+            if of_scim {
+                scim::describe(&mut described);
+            } else {
+                describe_edge(&mut described, operation, limited);
+            }
             item.insert(method, described);
         }
     }
@@ -203,7 +211,7 @@ fn describe_responses(operation: &MetaOperation) -> Value {
     json!(out)
 }
 
-fn describe_response(response: &MetaResponse) -> Value {
+pub(crate) fn describe_response(response: &MetaResponse) -> Value {
     let (description, listed) = describe(response);
     let mut out = Map::new();
     out.insert("description".into(), json!(description));

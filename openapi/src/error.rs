@@ -49,6 +49,37 @@ impl Envelope {
     }
 }
 
+/// The words that SCIM has for reasons (RFC 7644, 3.12), as far as they are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScimType {
+    /// The filter is not understood.
+    InvalidFilter,
+    /// The body is not understood.
+    InvalidSyntax,
+    /// A value is missing, or is none that the attribute takes.
+    InvalidValue,
+    /// The attribute does not change.
+    Mutability,
+    /// The path of a change names nothing.
+    NoTarget,
+    /// Something else has that name.
+    Uniqueness,
+}
+
+impl ScimType {
+    /// The word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidFilter => "invalidFilter",
+            Self::InvalidSyntax => "invalidSyntax",
+            Self::InvalidValue => "invalidValue",
+            Self::Mutability => "mutability",
+            Self::NoTarget => "noTarget",
+            Self::Uniqueness => "uniqueness",
+        }
+    }
+}
+
 /// A failure ready to be answered: status, body and, for authentication failures, the challenge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -60,12 +91,14 @@ pub struct Problem {
     pub challenge: Option<String>,
     /// The value of `Retry-After`, in seconds, if any.
     pub retry_after: Option<i64>,
+    /// The word that SCIM has for the reason, if it has one.
+    pub scim_type: Option<ScimType>,
 }
 
 impl Problem {
     /// A failure with just a message.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, body: Envelope::message(message), challenge: None, retry_after: None }
+        Self { status, body: Envelope::message(message), challenge: None, retry_after: None, scim_type: None }
     }
 
     /// The same failure with a technical detail.
@@ -79,6 +112,13 @@ impl Problem {
     #[must_use]
     pub const fn retry_after(mut self, seconds: i64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The same failure with the word that SCIM has for its reason.
+    #[must_use]
+    pub const fn scim_type(mut self, reason: Option<ScimType>) -> Self {
+        self.scim_type = reason;
         self
     }
 
@@ -104,7 +144,13 @@ impl ResponseError for Problem {
     }
 
     fn as_response(&self) -> Response {
-        let mut response = payload::json(self.status, &self.body);
+        self.with_headers(payload::json(self.status, &self.body))
+    }
+}
+
+impl Problem {
+    /// An answer of this failure with the headers that belong to it.
+    pub(crate) fn with_headers(&self, mut response: Response) -> Response {
         if let Some(challenge) = self.challenge.as_deref().and_then(|c| HeaderValue::from_str(c).ok()) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }

@@ -10,6 +10,7 @@ pub mod landing;
 pub mod param;
 pub mod payload;
 pub mod schema;
+pub mod scim;
 pub mod security;
 pub mod surface;
 pub mod time;

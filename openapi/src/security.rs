@@ -13,9 +13,16 @@ pub const ACCESS_TOKEN_QUERY: &str = "access_token";
 pub const SCHEMES: [&str; 5] =
     ["CoderSessionToken", "CoderSessionCookie", "CoderSessionQuery", "Bearer", "AccessTokenQuery"];
 
-/// Describes the schemes of [`SCHEMES`] to the document.
-pub fn register(registry: &mut Registry) {
-    let key = |name, place| MetaSecurityScheme {
+/// The scheme of those who provision users: a secret of the deployment, and no session.
+pub const SCIM_SCHEME: &str = "ScimSecret";
+
+/// Describes [`SCIM_SCHEME`] to the document.
+pub fn register_scim(registry: &mut Registry) {
+    registry.create_security_scheme(SCIM_SCHEME, key("Authorization", "header"));
+}
+
+const fn key(name: &'static str, place: &'static str) -> MetaSecurityScheme {
+    MetaSecurityScheme {
         ty: "apiKey",
         name: Some(name),
         key_in: Some(place),
@@ -24,7 +31,11 @@ pub fn register(registry: &mut Registry) {
         bearer_format: None,
         flows: None,
         openid_connect_url: None,
-    };
+    }
+}
+
+/// Describes the schemes of [`SCHEMES`] to the document.
+pub fn register(registry: &mut Registry) {
     let bearer = MetaSecurityScheme {
         ty: "http",
         name: None,

@@ -24,9 +24,9 @@ use crate::domain::git_keys::Maker;
 use crate::domain::passwords::Hasher;
 use crate::domain::provider::Providers;
 use crate::domain::provider_session::Refreshing;
-use crate::domain::retention;
 use crate::domain::{Backend, Error, Settings, Visitor};
 use crate::domain::{Dialect, KeyAlgorithm, Proxies, RateLimits, SameSite, Switches, Web};
+use crate::domain::{retention, scim};
 use crate::model::clock::{Clock, SystemClock};
 use crate::model::ids::Ids;
 use crate::model::notice::Notifier;
@@ -84,6 +84,7 @@ pub fn settings(server: &config::Server, address: SocketAddr) -> Settings {
             config::KeyAlgorithm::Ecdsa => KeyAlgorithm::Ecdsa,
             config::KeyAlgorithm::Rsa4096 => KeyAlgorithm::Rsa4096,
         },
+        scim_secret: server.scim.scim_auth_header.as_ref().and_then(|header| scim::secret(&header.0)),
         entitlements: entitlements::source(&server.entitlements),
         shown: shown::all(&server.shown),
         ai_seats: Pace {
@@ -181,7 +182,8 @@ pub async fn backend(
     let activity = Activity::default();
     let background = TaskTracker::new();
     let connections = Loggers::start(&store);
-    let entitlements = Entitlements::start(settings.entitlements.clone(), &store, clock.now()).await;
+    let entitlements =
+        Entitlements::start(settings.entitlements.clone(), settings.unset(), &store, clock.now()).await;
     entitlements.switch(&store, &connections);
     let seats = Throttle::new(settings.ai_seats);
     Ok(Arc::new(Backend {

@@ -14,6 +14,7 @@ mod git_keys;
 mod github;
 mod oidc;
 mod oidc_file;
+mod scim;
 mod server;
 mod shown;
 mod tokens;
@@ -39,6 +40,7 @@ pub use git_keys::{GitKeys, KeyAlgorithm};
 pub use github::{Github, Team};
 pub use oidc::{ClaimsSource, Oidc};
 pub use oidc_file::OidcProvider;
+pub use scim::Scim;
 pub use server::Server;
 pub use shown::Shown;
 pub use tokens::Tokens;
@@ -190,10 +192,11 @@ impl Config {
 }
 
 /// Variables by which settings go elsewhere. They count where nothing else says anything.
-const OLDER_NAMES: [(&str, &str); 3] = [
+const OLDER_NAMES: [(&str, &str); 4] = [
     ("api_keys_retention", "CODER_API_KEYS_RETENTION"),
     ("audit_logs_retention", "CODER_AUDIT_LOGS_RETENTION"),
     ("connection_logs_retention", "CODER_CONNECTION_LOGS_RETENTION"),
+    ("scim_auth_header", "CODER_SCIM_AUTH_HEADER"),
 ];
 
 /// The command with what variables of older names say in place of defaults.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    AiSeats, ConnectionLog, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Shown, Spoken,
+    AiSeats, ConnectionLog, Dormancy, Edge, Email, Entitlements, GitKeys, Github, Oidc, Scim, Shown, Spoken,
     duration,
 };
 
@@ -72,6 +72,9 @@ pub struct Server {
     /// Logins with GitHub.
     #[command(flatten)]
     pub github: Github,
+    /// Users from a directory.
+    #[command(flatten)]
+    pub scim: Scim,
     /// What the deployment may do.
     #[command(flatten)]
     pub entitlements: Entitlements,

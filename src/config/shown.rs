@@ -125,6 +125,8 @@ mod tests {
             secret,
             "--oauth2-github-client-secret",
             secret,
+            "--scim-auth-header",
+            secret,
             "--email-auth-password",
             secret,
             "--email-auth-username",

@@ -154,6 +154,7 @@ struct Noted {
     actor: UserId,
     action: Action,
     target: AuditTarget,
+    additional: Map<String, serde_json::Value>,
     /// Whether the time an answer takes must not tell that there is something to be noted.
     unheard: bool,
 }
@@ -183,14 +184,21 @@ impl Visitor {
     /// Notes what this request tries as somebody who has shown no key. Should it be refused, the entry is written beside the
     /// answer: how long that takes must not tell who is known.
     pub fn attempts_unheard(&self, actor: UserId, action: Action, target: AuditTarget) {
-        self.attempt.note(Noted { actor, action, target, unheard: true });
+        self.attempt.note(Noted { actor, action, target, additional: Map::new(), unheard: true });
+    }
+
+    /// Notes what a part of the server tries in the name of `actor`, for the case that it is refused.
+    pub fn attempts_as(&self, subsystem: &str, actor: UserId, target: AuditTarget) {
+        let additional = of_subsystem(subsystem);
+        self.attempt.note(Noted { actor, action: Action::Write, target, additional, unheard: false });
     }
 
     /// Tells the log of what was tried and refused, if there was anything to be tried on. A failure is only logged.
     pub async fn conclude(&self, status: u16) {
         let Some(noted) = self.attempt.take().filter(|_| status >= REFUSED) else { return };
-        let Noted { actor, action, target, unheard } = noted;
-        let event = self.event(actor, action, target, status);
+        let Noted { actor, action, target, additional, unheard } = noted;
+        let mut event = self.event(actor, action, target, status);
+        event.additional = additional;
         let store = self.backend.store.clone();
         let writing = async move {
             let written = async { store.write().await?.commit(vec![event]).await };
@@ -215,7 +223,8 @@ impl Ctx {
 
     /// Notes what this caller tries to do to something that it may see, for the case that it is refused.
     pub fn attempts(&self, action: Action, target: AuditTarget) {
-        self.visitor.attempt.note(Noted { actor: self.me(), action, target, unheard: false });
+        let (actor, additional) = (self.me(), Map::new());
+        self.visitor.attempt.note(Noted { actor, action, target, additional, unheard: false });
     }
 }
 
@@ -230,8 +239,14 @@ pub fn by_dormancy(backend: &Backend, old: &User, new: &User) -> AuditEvent {
 
 /// What an entry says besides when it is about somebody who is dormant no more, or from now on.
 pub fn of_dormancy() -> Map<String, serde_json::Value> {
-    let facts = [("automatic_actor", "coder"), ("automatic_subsystem", "dormancy")];
-    facts.into_iter().map(|(name, fact)| (name.to_owned(), fact.into())).collect()
+    let mut facts = of_subsystem("dormancy");
+    facts.insert("automatic_actor".to_owned(), "coder".into());
+    facts
+}
+
+/// What an entry says besides when a part of the server did it in the name of the user that it is about (logs.md A3).
+pub fn of_subsystem(subsystem: &str) -> Map<String, serde_json::Value> {
+    [("automatic_subsystem".to_owned(), subsystem.into())].into_iter().collect()
 }
 
 fn entry(

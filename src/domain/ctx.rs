@@ -1,5 +1,6 @@
 //! What every use-case gets first: the parts of the server, and who asks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,6 +19,7 @@ use super::provider::Providers;
 use super::provider_session::Refreshing;
 use super::web::Web;
 use crate::model::clock::Clock;
+use crate::model::feature::Feature;
 use crate::model::git_key::KeyAlgorithm;
 use crate::model::ids::{Ids, RequestId, Secret, UserId};
 use crate::model::notice::Notifier;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub switches: Switches,
     /// The kind of new key pairs for git.
     pub ssh_keygen_algorithm: KeyAlgorithm,
+    /// What a directory shows that provisions users over SCIM; none when none may. Without a `Bearer` before it.
+    pub scim_secret: Option<Secret>,
     /// What narrows what the deployment may do.
     pub entitlements: entitlements::Source,
     /// How often uses of AI features are written.
@@ -126,6 +130,7 @@ impl Default for Settings {
             dormant_after: TimeDelta::days(90),
             switches: Switches::default(),
             ssh_keygen_algorithm: KeyAlgorithm::default(),
+            scim_secret: None,
             entitlements: entitlements::Source::default(),
             ai_seats: Pace::default(),
             shown: Arc::default(),
@@ -136,6 +141,14 @@ impl Default for Settings {
 impl std::fmt::Debug for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Backend").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// The features that need a setting which nobody gave (ai-seats.md 5).
+    pub fn unset(&self) -> BTreeSet<Feature> {
+        let scim = self.scim_secret.is_none().then_some(Feature::Scim);
+        scim.into_iter().collect()
     }
 }
 

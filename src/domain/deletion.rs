@@ -51,7 +51,7 @@ pub async fn delete(ctx: &Ctx, user: &UserRef, workspaces: &impl Workspaces) -> 
     let event = ctx.event(audit::Action::Delete, audit::deleted_user(&leaving), 200);
     store::standing::remove(&mut turn.tx, &leaving, ctx.backend().now()).await?;
     turn.tx.commit(vec![event]).await?;
-    notices::account_deleted(ctx.backend(), &ctx.person.person.user, &leaving);
+    notices::account_deleted(ctx.backend(), &ctx.person.person.user.username, &leaving);
     Ok(())
 }
 

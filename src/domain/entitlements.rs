@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::connections::Loggers;
 use super::ctx::{Backend, Ctx};
-use super::error::{Error, Kind};
+use super::error::Error;
 use crate::model::feature::Feature;
 use crate::rbac::{Allowed, Object, Resource, Subject, act};
 use crate::store::Store;
@@ -88,6 +88,7 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     rules: Rules,
+    unset: BTreeSet<Feature>,
     counts: Counts,
     /// What administrators should look at.
     pub warnings: Vec<String>,
@@ -98,11 +99,11 @@ pub struct Report {
 }
 
 impl Report {
-    fn new(rules: Rules, counts: Counts, now: DateTime<Utc>) -> Self {
+    fn new(rules: Rules, unset: BTreeSet<Feature>, counts: Counts, now: DateTime<Utc>) -> Self {
         let mut warnings: Vec<String> = user_warning(&rules, counts).into_iter().collect();
         warnings.extend(seat_warning(&rules, counts));
         let errors = seat_error(&rules, counts).into_iter().collect();
-        Self { rules, counts, warnings, errors, refreshed_at: now }
+        Self { rules, unset, counts, warnings, errors, refreshed_at: now }
     }
 
     /// How a feature stands. One that is not entitled is never enabled.
@@ -114,7 +115,12 @@ impl Report {
             _ => (None, None),
         };
         let limit = limit.filter(|_| entitled);
-        Standing { entitled, enabled: entitled && feature.is_built(), limit, actual }
+        Standing { entitled, enabled: self.is_enabled(feature), limit, actual }
+    }
+
+    /// Whether the deployment has a feature: it is built, nobody switched it off, and no setting that it needs is missing.
+    fn is_enabled(&self, feature: Feature) -> bool {
+        feature.is_built() && !self.unset.contains(&feature) && !self.rules.disabled.contains(&feature)
     }
 }
 
@@ -179,8 +185,9 @@ const BETWEEN_FORCED: TimeDelta = TimeDelta::minutes(1);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Entitlements {
-    /// As the rules and the users are at the start. Rules that cannot be read narrow nothing, which the log says.
-    pub async fn start(source: Source, store: &Store, now: DateTime<Utc>) -> Self {
+    /// As the rules and the users are at the start. Rules that cannot be read narrow nothing, which the log says. Features
+    /// that are `unset` lack a setting, and stay off however the rules change.
+    pub async fn start(source: Source, unset: BTreeSet<Feature>, store: &Store, now: DateTime<Utc>) -> Self {
         let rules = match source.read().await {
             Ok(rules) => rules,
             Err(why) => {
@@ -189,7 +196,7 @@ impl Entitlements {
             }
         };
         let counts = count(store, Counts::default()).await;
-        let report = RwLock::new(Arc::new(Report::new(rules, counts, now)));
+        let report = RwLock::new(Arc::new(Report::new(rules, unset, counts, now)));
         Self { source, report, forced: Mutex::new(None) }
     }
 
@@ -200,8 +207,7 @@ impl Entitlements {
 
     /// Whether the deployment has a feature.
     pub fn is_enabled(&self, feature: Feature) -> bool {
-        let report = self.report.read().unwrap_or_else(PoisonError::into_inner);
-        feature.is_built() && !report.rules.disabled.contains(&feature)
+        self.report.read().unwrap_or_else(PoisonError::into_inner).is_enabled(feature)
     }
 
     /// Reads the rules again and counts the users. Rules that cannot be read now stay as they were.
@@ -214,8 +220,9 @@ impl Entitlements {
     }
 
     async fn work_out(&self, backend: &Backend, rules: Rules) {
-        let counts = count(&backend.store, self.report().counts).await;
-        let report = Arc::new(Report::new(rules, counts, backend.now()));
+        let before = self.report();
+        let counts = count(&backend.store, before.counts).await;
+        let report = Arc::new(Report::new(rules, before.unset.clone(), counts, backend.now()));
         *self.report.write().unwrap_or_else(PoisonError::into_inner) = report;
         self.switch(&backend.store, &backend.connections);
     }
@@ -239,27 +246,6 @@ async fn count(store: &Store, before: Counts) -> Counts {
             tracing::warn!(%error, "the active users cannot be counted");
             before
         }
-    }
-}
-
-impl Backend {
-    /// Whether the deployment has a feature.
-    pub fn is_enabled(&self, feature: Feature) -> bool {
-        self.entitlements.is_enabled(feature)
-    }
-}
-
-impl Ctx {
-    /// Goes on where the deployment has a feature.
-    ///
-    /// # Errors
-    /// 403 where it is switched off.
-    pub fn needs(&self, feature: Feature) -> Result<(), Error> {
-        if self.backend().is_enabled(feature) {
-            return Ok(());
-        }
-        let text = format!("{} is not enabled on this deployment.", feature.in_words());
-        Err(Error::new(Kind::Forbidden, text))
     }
 }
 
@@ -322,7 +308,7 @@ mod tests {
     use super::*;
 
     fn report(rules: Rules, users: u64, seats: u64) -> Report {
-        Report::new(rules, Counts { users, seats }, DateTime::UNIX_EPOCH)
+        Report::new(rules, BTreeSet::new(), Counts { users, seats }, DateTime::UNIX_EPOCH)
     }
 
     fn seats(limit: u32) -> Rules {
@@ -359,6 +345,20 @@ mod tests {
     fn without_limits_nothing_is_warned_of() {
         let told = report(Rules::default(), 1_000_000, 1_000_000);
         assert!(told.warnings.is_empty() && told.errors.is_empty());
+    }
+
+    #[test]
+    fn a_feature_that_lacks_a_setting_is_entitled_and_off() {
+        let unset = BTreeSet::from([Feature::Scim]);
+        let without = Report::new(Rules::default(), unset, Counts::default(), DateTime::UNIX_EPOCH);
+        let of = |report: &Report| {
+            let Standing { entitled, enabled, .. } = report.standing(Feature::Scim);
+            (entitled, enabled)
+        };
+        assert_eq!(of(&without), (true, false));
+        assert_eq!(of(&report(Rules::default(), 0, 0)), (true, true));
+        let rules = Rules { disabled: BTreeSet::from([Feature::Scim]), ..Rules::default() };
+        assert_eq!(of(&report(rules, 0, 0)), (false, false));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who is told by letter that something happened to an account (users.md 3.2, 3.4, 3.19 and 3.20).
 //!
-//! To be called after the commit. The request does not wait for it, and does not fail with it.
+//! To be called after the commit, with the name of whoever did it. The request does not wait for it, and does not fail with it.
 
 use super::ctx::Backend;
 use crate::model::notice::{AccountEvent, Letter, Notice};
@@ -8,25 +8,25 @@ use crate::model::user::User;
 use crate::store::users;
 
 /// Tells every owner and user-admin but the new user itself.
-pub fn account_created(backend: &Backend, actor: &User, user: &User) {
-    tell(backend, actor, user, AccountEvent::Created);
+pub fn account_created(backend: &Backend, by: &str, user: &User) {
+    tell(backend, by, user, AccountEvent::Created);
 }
 
 /// Tells every owner and user-admin.
-pub fn account_deleted(backend: &Backend, actor: &User, user: &User) {
-    tell(backend, actor, user, AccountEvent::Deleted);
+pub fn account_deleted(backend: &Backend, by: &str, user: &User) {
+    tell(backend, by, user, AccountEvent::Deleted);
 }
 
 /// Tells every owner and user-admin, and the user.
-pub fn account_suspended(backend: &Backend, actor: &User, user: &User) {
+pub fn account_suspended(backend: &Backend, by: &str, user: &User) {
     tell_oneself(backend, user, AccountEvent::Suspended);
-    tell(backend, actor, user, AccountEvent::Suspended);
+    tell(backend, by, user, AccountEvent::Suspended);
 }
 
 /// Tells every owner and user-admin, and the user.
-pub fn account_activated(backend: &Backend, actor: &User, user: &User) {
+pub fn account_activated(backend: &Backend, by: &str, user: &User) {
     tell_oneself(backend, user, AccountEvent::Activated);
-    tell(backend, actor, user, AccountEvent::Activated);
+    tell(backend, by, user, AccountEvent::Activated);
 }
 
 fn tell_oneself(backend: &Backend, user: &User, what: AccountEvent) {
@@ -36,9 +36,9 @@ fn tell_oneself(backend: &Backend, user: &User, what: AccountEvent) {
     }
 }
 
-fn tell(backend: &Backend, actor: &User, user: &User, what: AccountEvent) {
+fn tell(backend: &Backend, by: &str, user: &User, what: AccountEvent) {
     let (store, notifier, id) = (backend.store.clone(), backend.notifier.clone(), user.id);
-    let notice = Notice::Account { what, username: user.username.clone(), by: actor.username.clone() };
+    let notice = Notice::Account { what, username: user.username.clone(), by: by.to_owned() };
     backend.background.spawn(async move {
         match users::select_caretakers(&store, id).await {
             Ok(caretakers) => {

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use super::ctx::Ctx;
+use super::ctx::{Backend, Ctx};
 use super::error::Error;
 use super::turn::Turn;
 use super::{audit, notices, users};
 use crate::model::ids::UserId;
 use crate::model::user::{Person, User, UserRef, UserStatus};
-use crate::rbac::{Allowed, Deed, Refusal, act, not_oneself};
-use crate::store;
+use crate::rbac::{Allowed, Deed, Refusal, Subject, act, not_oneself};
+use crate::store::{self, AuditTarget, Tx};
 
 /// Locks a user out.
 ///
@@ -58,24 +58,43 @@ async fn set(
     status: UserStatus,
 ) -> Result<Allowed<Arc<Person>>, Error> {
     let changed = User { status, updated_at: ctx.backend().now(), ..person.user.clone() };
-    let changed: Allowed<User, act::Update> = turn.subject.may(changed).map_err(|_| Error::forbidden())?;
-    if !store::standing::set_status(&mut turn.tx, &changed).await? {
-        return Err(Error::not_found());
-    }
-    let told = audit::changed_user(&(&person.user).into(), &(&*changed).into());
+    let told = write(&mut turn.tx, &turn.subject, &person.user, &changed).await?;
     let event = ctx.event(audit::Action::Write, told, 200);
-    let person = Person { user: changed.into_inner(), memberships: person.memberships.clone() };
+    let person = Person { user: changed, memberships: person.memberships.clone() };
     let answer: Allowed<Arc<Person>> = turn.subject.may(Arc::new(person))?;
     turn.tx.commit(vec![event]).await?;
-    let tell = match status {
-        UserStatus::Suspended => notices::account_suspended,
-        UserStatus::Active | UserStatus::Dormant => notices::account_activated,
-    };
-    tell(ctx.backend(), &ctx.person.person.user, &answer.user);
+    tell(ctx.backend(), &ctx.person.person.user.username, &answer.user);
     Ok(answer)
 }
 
-fn unsuspendable(refusal: Refusal) -> Error {
+/// Writes what became of a user, whoever decided that. What is to be told of it in the audit log.
+///
+/// # Errors
+/// 403 for an actor who may not change users, 404 for a user who was deleted meanwhile.
+pub(super) async fn write(
+    tx: &mut Tx,
+    subject: &Subject,
+    user: &User,
+    changed: &User,
+) -> Result<AuditTarget, Error> {
+    let may: Allowed<User, act::Update> = subject.may(changed.clone()).map_err(|_| Error::forbidden())?;
+    if !store::standing::set_status(tx, &may).await? {
+        return Err(Error::not_found());
+    }
+    Ok(audit::changed_user(&user.into(), &changed.into()))
+}
+
+/// Tells by letter what became of a user, and who did it. To be called after the commit.
+pub(super) fn tell(backend: &Backend, by: &str, user: &User) {
+    let tell = match user.status {
+        UserStatus::Suspended => notices::account_suspended,
+        UserStatus::Active | UserStatus::Dormant => notices::account_activated,
+    };
+    tell(backend, by, user);
+}
+
+/// Why somebody is not suspended, in the words of users.md 3.19.
+pub(super) fn unsuspendable(refusal: Refusal) -> Error {
     match refusal {
         Refusal::Oneself => Error::invalid("You cannot suspend yourself."),
         Refusal::HoldsOwner | Refusal::LastOwner | Refusal::Stronger => Error::invalid(

@@ -278,7 +278,7 @@ async fn insert(
         members::insert(&mut turn.tx, &joining).await.map_err(|error| gone(error, *organization))?;
     }
     turn.tx.commit(vec![event]).await.map_err(taken)?;
-    notices::account_created(ctx.backend(), &ctx.person.person.user, &user);
+    notices::account_created(ctx.backend(), &ctx.person.person.user.username, &user);
     // Not asked again as a read: a key that may make users but not read them must not be told of a refusal.
     Ok((allowed, organizations))
 }

@@ -1,15 +1,18 @@
-//! The two kinds of callers: somebody with a key, and anybody. An API method asks for one of them; there is no third.
+//! The kinds of callers: somebody with a key, anybody and, for SCIM alone, a directory with its secret. An API method asks for one of
+//! them; there is no other.
 
 use std::ops::Deref;
 
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::{Request, RequestBody, Result};
 use poem_openapi::registry::Registry;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use roster_openapi::error::Problem;
-use roster_openapi::security::{self, SCHEMES};
+use roster_openapi::security::{self, SCHEMES, SCIM_SCHEME};
 
 use super::edge::Entrant;
+use super::shown;
+use crate::domain::scim::Provisioner;
 use crate::domain::sessions::{self, Known};
 use crate::domain::{Backend, Ctx, Visitor};
 
@@ -70,6 +73,42 @@ impl<'a> ApiExtractor<'a> for Caller {
             Err(refusal) => Err(refusal),
         };
         ctx.map(Self).map_err(|error| challenged(error.into(), &backend).into())
+    }
+}
+
+/// A directory that showed the SCIM secret, which no session stands for.
+#[derive(Debug)]
+pub struct Directory(Provisioner);
+
+impl Deref for Directory {
+    type Target = Provisioner;
+
+    fn deref(&self) -> &Provisioner {
+        &self.0
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Directory {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        security::register_scim(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCIM_SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let (visitor, _no_key) = Entrant::take(request)?;
+        let shown = shown::header(request, header::AUTHORIZATION.as_str());
+        Ok(Self(Provisioner::admit(visitor, shown).map_err(Problem::from)?))
     }
 }
 

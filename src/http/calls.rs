@@ -72,6 +72,7 @@ pub fn answer(call: &Call, column: &Column) -> Answer {
     let needs = match call.door {
         Door::Open => return Answer::Anyone,
         Door::Session => return Answer::Yes,
+        Door::Directory => return Answer::No,
         Door::Needs(needs) => needs,
     };
     let (_, site, organization) = column;

@@ -7,10 +7,12 @@ use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use roster_openapi::document::is_limited;
 use roster_openapi::error::Problem;
+use roster_openapi::scim;
 
 use super::limits::{Group, Limits, Refused, Who};
 use super::outer::{Headers, fault_problem};
 use super::{cookies, csrf, shown};
+use crate::domain::scim as provisioning;
 use crate::domain::sessions::{self, Known};
 use crate::domain::{Backend, Error, Origin, Settings, Visitor, entitlements};
 use crate::model::ids::RequestId;
@@ -117,21 +119,28 @@ impl<E: Endpoint> Endpoint for Edge<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path();
+        if scim::is_below(path) {
+            // A secret of its own opens it, and no key: neither is one looked for, nor can a browser be made to show one.
+            provisioning::check_configured(&self.backend).map_err(Problem::from)?;
+            return self.enter(request, None).await;
+        }
         if !path.starts_with("/api") && !path.starts_with("/oauth2/authorize") {
             return Ok(self.inner.call(request).await?.into_response());
         }
         let due = cookies::due(&self.backend.settings, &request);
         let answered = match csrf::refusal(&request, &self.backend.settings) {
             Some(refusal) => Ok(refusal),
-            None => self.enter(request).await,
+            None => {
+                let key = shown::key(&request, &self.backend.settings);
+                self.enter(request, key).await
+            }
         };
         with_cookies(&self.backend.settings, answered, due)
     }
 }
 
 impl<E: Endpoint> Edge<E> {
-    async fn enter(&self, mut request: Request) -> Result<Response> {
-        let key = shown::key(&request, &self.backend.settings);
+    async fn enter(&self, mut request: Request, key: Option<String>) -> Result<Response> {
         let entrant = Entrant::meet(&request, &self.backend, key.as_deref()).await?;
         if is_limited(request.uri().path()) {
             let now = self.backend.now().timestamp_micros();

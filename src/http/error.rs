@@ -1,9 +1,10 @@
 //! Which status each kind of refusal is.
 
 use poem::http::StatusCode;
-use roster_openapi::error::{Problem, ValidationError};
+use roster_openapi::error::{Problem, ScimType, ValidationError};
 
 use super::auth::challenge;
+use crate::domain::scim::{Reason, Refusal};
 use crate::domain::{Error, Kind};
 
 impl From<Error> for Problem {
@@ -15,6 +16,21 @@ impl From<Error> for Problem {
         // Also for a key that was good at the door, and is none any more when its turn comes.
         let challenge = if kind == Kind::Unauthenticated { challenge(&problem) } else { None };
         Self { challenge, ..problem }
+    }
+}
+
+/// A refusal of SCIM, with the word that it has for the reason.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { error, reason } = refusal;
+        let scim_type = reason.map(|reason| match reason {
+            Reason::Filter => ScimType::InvalidFilter,
+            Reason::Mutability => ScimType::Mutability,
+            Reason::NoTarget => ScimType::NoTarget,
+            Reason::Syntax => ScimType::InvalidSyntax,
+            Reason::Value => ScimType::InvalidValue,
+        });
+        Self::from(error).scim_type(scim_type)
     }
 }
 

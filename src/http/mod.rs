@@ -15,6 +15,7 @@ mod convert_deployment;
 mod convert_groups;
 mod convert_keys;
 mod convert_roles;
+mod convert_scim;
 mod convert_settings;
 mod convert_sign_in;
 mod convert_skills;
@@ -66,7 +67,7 @@ macro_rules! api {
 
 api!(
     [AiSeats, Audit, Authorization, Connections, Enterprise, Experimental, General, Groups, Insights],
-    [Keys, Neighbours, Organizations, Passwords, People, Settings, SignIn, Skills, Users]
+    [Keys, Neighbours, Organizations, Passwords, People, Scim, Settings, SignIn, Skills, Users]
 );
 
 /// The operations that the reference pages leave out: ours or experimental, which are not promised to stay as they are; those that
@@ -87,6 +88,7 @@ const UNLISTED: &[&str] = &[
     "record-ai-seat-usage",
     "record-audit-log",
     "record-connections",
+    "scim-20-get-user-by-id",
     "update-a-user-skill",
 ];
 

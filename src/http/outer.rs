@@ -10,6 +10,7 @@ use poem::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use roster_openapi::error::Problem;
 use roster_openapi::payload::{BODY_LIMIT, reason};
+use roster_openapi::scim;
 
 use crate::domain::Backend;
 use crate::model::ids::RequestId;
@@ -55,12 +56,13 @@ impl<E: Endpoint> Endpoint for Outer<E> {
         trim_slash(&mut request);
         let asked = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| (request.method().clone(), request.uri().path().to_owned()));
+        let told_as = Told::at(request.uri().path());
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let mut response = match tokio::time::timeout(TIME_LIMIT, handled).await {
             Ok(Ok(Ok(output))) => output.into_response(),
-            Ok(Ok(Err(error))) => envelope(error, id),
-            Ok(Err(_panic)) => fault(id),
-            Err(_elapsed) => envelope(too_slow(), id),
+            Ok(Ok(Err(error))) => told_as.envelope(error, id),
+            Ok(Err(_panic)) => told_as.envelope(fault(id), id),
+            Err(_elapsed) => told_as.envelope(too_slow(), id),
         };
         self.finish(&mut response, id);
         if let Some((method, path)) = asked {
@@ -75,7 +77,7 @@ impl<E: Endpoint> Endpoint for Outer<E> {
 fn trim_slash(request: &mut Request) {
     let uri = request.uri();
     let path = uri.path();
-    if !path.starts_with("/api/") || !path.ends_with('/') {
+    if !(path.starts_with("/api/") || scim::is_below(path)) || !path.ends_with('/') {
         return;
     }
     let trimmed = path.trim_end_matches('/');
@@ -91,10 +93,9 @@ fn too_slow() -> poem::Error {
     problem.detail(format!("The limit is {} seconds.", TIME_LIMIT.as_secs())).into()
 }
 
-fn fault(id: RequestId) -> Response {
+fn fault(id: RequestId) -> poem::Error {
     tracing::error!(request = %id, "a request ended in a panic; the line before says where");
-    poem::Error::from(fault_problem().detail(format!("See the server's log for request {id}.")))
-        .into_response()
+    fault_problem().detail(format!("See the server's log for request {id}.")).into()
 }
 
 /// What a part that is missing is told as.
@@ -124,12 +125,28 @@ impl Headers {
     }
 }
 
-/// Makes the one envelope of any failure, also of the framework's own.
-fn envelope(error: poem::Error, id: RequestId) -> Response {
-    let (problem, headers) = told(error, id);
-    let mut response = problem.as_response();
-    headers.apply(&mut response);
-    response
+/// In which shape a path tells its failures.
+#[derive(Clone, Copy)]
+enum Told {
+    Plainly,
+    AsScim,
+}
+
+impl Told {
+    fn at(path: &str) -> Self {
+        if scim::is_below(path) { Self::AsScim } else { Self::Plainly }
+    }
+
+    /// Makes the one envelope of any failure, also of the framework's own.
+    fn envelope(self, error: poem::Error, id: RequestId) -> Response {
+        let (problem, headers) = told(error, id);
+        let mut response = match self {
+            Self::Plainly => problem.as_response(),
+            Self::AsScim => scim::refused(&problem),
+        };
+        headers.apply(&mut response);
+        response
+    }
 }
 
 /// What a failure is told as, and the headers that go with it. A fault of ours is logged here, once.

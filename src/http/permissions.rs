@@ -21,6 +21,8 @@ pub enum Door {
     Open,
     /// Anybody with a session; what is asked about decides the rest.
     Session,
+    /// Whoever shows the SCIM secret, which no session stands for.
+    Directory,
     /// Those who may do all of this.
     Needs(&'static [Need]),
 }
@@ -79,6 +81,10 @@ const fn session(operation: &'static str) -> Call {
     Call { operation, door: Door::Session, note: "" }
 }
 
+const fn directory(operation: &'static str) -> Call {
+    Call { operation, door: Door::Directory, note: "Whoever knows the SCIM secret." }
+}
+
 const fn needs(operation: &'static str, needs: &'static [Need]) -> Call {
     Call { operation, door: Door::Needs(needs), note: "" }
 }
@@ -88,11 +94,12 @@ impl Call {
         Self { note, ..self }
     }
 
-    /// The permissions as one text: `none` for open doors, `session` for what every session may.
+    /// The permissions as one text: `none` for open doors, `session` for what every session may, `scim` for what takes the secret.
     pub fn permission(&self) -> String {
         match self.door {
             Door::Open => "none".to_owned(),
             Door::Session => "session".to_owned(),
+            Door::Directory => "scim".to_owned(),
             Door::Needs(needs) => {
                 let texts =
                     needs.iter().map(|need| format!("{}:{}", need.resource.as_str(), need.action.as_str()));
@@ -223,6 +230,12 @@ pub const PERMISSIONS: &[Call] = &[
     )
     .but("Not for oneself."),
     open("request-one-time-passcode"),
+    directory("scim-20-create-new-user"),
+    directory("scim-20-get-user-by-id"),
+    directory("scim-20-get-users"),
+    directory("scim-20-replace-user-account"),
+    open("scim-20-service-provider-config"),
+    directory("scim-20-update-user-account"),
     session("ssh-config"),
     needs("suspend-user-account", &[READ_USER, UPDATE_USER]).but("Neither oneself nor an owner."),
     needs("update-a-custom-organization-role", &[READ_ORGANIZATION, within(AssignOrgRole, Update)])

@@ -71,6 +71,7 @@ impl Feature {
                 | Self::AuditLog
                 | Self::ConnectionLog
                 | Self::TemplateRbac
+                | Self::Scim
                 | Self::HighAvailability
                 | Self::UserRoleManagement
                 | Self::CustomRoles

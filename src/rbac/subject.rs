@@ -151,6 +151,16 @@ pub mod system {
         ])
     }
 
+    /// Makes users whom a directory provisions, members of the default organization, and keeps their states.
+    pub fn provisioning() -> Subject {
+        named(&[
+            Permission::grant(Resource::User, Create),
+            Permission::grant(Resource::User, Read),
+            Permission::grant(Resource::User, Update),
+            Permission::grant(Resource::OrganizationMember, Create),
+        ])
+    }
+
     /// Gives people who forgot their password a one-time passcode, and takes it for a new password.
     pub fn one_time_passcodes() -> Subject {
         named(&[Permission::grant(Resource::User, UpdatePersonal)])

@@ -54,7 +54,8 @@ mod tests {
     #[test]
     fn sqlite_is_not_shown_limits_as_it_plans() {
         let sql = "SELECT a FROM t WHERE b = (SELECT c FROM u LIMIT ?) ORDER BY a LIMIT ? OFFSET ?";
-        let planned_once = "SELECT a FROM t WHERE b = (SELECT c FROM u LIMIT +?) ORDER BY a LIMIT +? OFFSET ?";
+        let planned_once =
+            "SELECT a FROM t WHERE b = (SELECT c FROM u LIMIT +?) ORDER BY a LIMIT +? OFFSET ?";
         assert_eq!(sent(DbBackend::Sqlite, sql), planned_once);
         assert_eq!(sent(DbBackend::Sqlite, "SELECT 1"), "SELECT 1");
     }

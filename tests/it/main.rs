@@ -29,6 +29,7 @@ mod personal;
 mod process;
 mod random;
 mod roles;
+mod scim;
 mod seats;
 mod sign_in;
 mod skills;

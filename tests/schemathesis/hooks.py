@@ -27,6 +27,7 @@ HARMFUL = {
     ("PUT", "/api/v2/users/{user}/roles"),
     ("PUT", "/api/v2/users/{user}/status/suspend"),
 }
+SUSPEND_BY_DIRECTORY = {("PATCH", "/scim/v2/Users/{id}"), ("PUT", "/scim/v2/Users/{id}")}
 DELETE_ORGANIZATION = ("DELETE", "/api/v2/organizations/{organization}")
 END_KEY = {("DELETE", "/api/v2/users/{user}/keys/{keyid}"), ("PUT", "/api/v2/users/{user}/keys/{keyid}/expire")}
 LOG_OUT = ("POST", "/api/v2/users/logout")
@@ -48,7 +49,11 @@ class Session:
         return Session.token
 
     def set(self, case, data, context):
-        case.headers[HEADER] = data
+        # Directories show a secret of their own, and no session.
+        if case.operation.path.startswith("/scim/"):
+            case.headers["Authorization"] = os.environ["ROSTER_SCIM_AUTH_HEADER"]
+        else:
+            case.headers[HEADER] = data
 
 
 def is_needed(user):
@@ -69,6 +74,8 @@ def before_call(context, case, kwargs):
     parameters = case.path_parameters or {}
     if operation in HARMFUL and is_needed(parameters.get("user")):
         parameters["user"] = make_user(Session.token, f"guinea-{next(numbers)}", os.environ["PROBE_ORGANIZATION"])
+    if operation in SUSPEND_BY_DIRECTORY and is_needed(parameters.get("id")):
+        parameters["id"] = make_user(log_in(), f"guinea-{next(numbers)}", os.environ["PROBE_ORGANIZATION"])
     if operation == DELETE_ORGANIZATION and parameters.get("organization") == os.environ["PROBE_KENNEL"]:
         parameters["organization"] = make_organization(Session.token, f"kennel-{next(numbers)}")
     if operation in END_KEY and parameters.get("keyid") == os.environ["PROBE_KEY"]:

@@ -85,7 +85,7 @@ pub struct AuditDiffField {
 }
 
 /// Any JSON but null. A schema without a type would be the same, but the typed model of documents knows none.
-fn anything() -> Object {
+pub(super) fn anything() -> Object {
     let types = [Type::String, Type::Number, Type::Boolean, Type::Array, Type::Object];
     ObjectBuilder::new().schema_type(SchemaType::from_iter(types)).build()
 }

@@ -30,6 +30,7 @@ pub mod passwords;
 pub mod people;
 pub mod rbac;
 pub mod roles;
+pub mod scim;
 pub mod settings;
 pub mod sign_in;
 pub mod skills;

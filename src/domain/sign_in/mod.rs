@@ -14,7 +14,7 @@ mod profile;
 mod redirect;
 mod refusal;
 mod sync;
-mod username;
+pub(super) mod username;
 mod way;
 
 use ring::hmac;

@@ -11,7 +11,7 @@ use crate::store::{self, Tx, users};
 const TRIES: usize = 10;
 
 /// The name that a provider's name and address make: valid, and maybe taken.
-pub(super) fn derived(ids: &Ids, claimed: &str, email: &str) -> String {
+pub(in crate::domain) fn derived(ids: &Ids, claimed: &str, email: &str) -> String {
     if check_name(claimed).is_ok() {
         return claimed.to_owned();
     }
@@ -41,7 +41,7 @@ pub(super) fn check(name: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// 409 when all that were tried are taken.
-pub(super) async fn free(tx: &Tx, ids: &Ids, name: &str) -> Result<String, Error> {
+pub(in crate::domain) async fn free(tx: &Tx, ids: &Ids, name: &str) -> Result<String, Error> {
     let mut tried = name.to_owned();
     for _ in 0..=TRIES {
         if is_free(tx, &tried).await? {

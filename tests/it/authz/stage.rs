@@ -113,6 +113,7 @@ impl Stage {
             (_, "provider") => "acme".to_owned(),
             (_, "skillName") => "pruning".to_owned(),
             ("delete-license", "id") => "1".to_owned(),
+            (_, "id") if operation.is_scim() => props.member.id.to_string(),
             (id, other) => panic!("{id} has a parameter {other:?} that Stage::path knows nothing about"),
         })
     }
@@ -160,6 +161,11 @@ impl Stage {
             "check-authorization" => json!({ "checks": {} }),
             "record-connections" => json!({ "events": [connection(self, props)] }),
             "explain-authorization" => json!({ "checks": {}, "user": props.member.id }),
+            "scim-20-create-new-user" => {
+                json!({ "active": true, "emails": [{ "value": format!("{}@example.com", props.fresh) }] })
+            }
+            "scim-20-replace-user-account" => json!({ "userName": props.member.username, "active": false }),
+            "scim-20-update-user-account" => json!({ "active": false }),
             "generate-fake-audit-log" => json!({ "organization_id": self.organization }),
             "record-audit-log" => json!({
                 "action": "start", "resource_type": "workspace", "resource_id": Uuid::nil(), "resource_target": "shed",

@@ -11,7 +11,7 @@ mod fresh;
 mod golden;
 mod hostile;
 mod panics;
-mod raw;
+pub mod raw;
 mod refused;
 mod samples;
 pub mod walk;

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use roster_openapi::scim::MEDIA_TYPE;
 use serde_json::Value;
 
 use crate::support::TestApp;
@@ -80,7 +81,8 @@ impl RawReply {
     #[track_caller]
     pub fn expect_envelope(&self, status: u16) {
         assert_eq!(self.status, status, "{self:?}");
-        assert_eq!(self.header("content-type"), "application/json; charset=utf-8", "{self:?}");
+        let kinds = ["application/json; charset=utf-8", MEDIA_TYPE];
+        assert!(kinds.contains(&self.header("content-type")), "{self:?}");
         assert_eq!(self.header("x-coder-build-version"), "v2.34.0", "{self:?}");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
         assert!(!self.header("x-request-id").is_empty(), "{self:?}");

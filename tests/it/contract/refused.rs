@@ -9,7 +9,7 @@ use crate::support::{Client, Mint, Reply, TestApp};
 const SIGNED_OUT: &str = "You are signed out or your session has expired. Please sign in again to continue.";
 
 fn secured() -> Vec<Operation> {
-    operations().into_iter().filter(Operation::is_secured).collect()
+    operations().into_iter().filter(Operation::needs_session).collect()
 }
 
 /// Every secured operation answers this client with 401 and this detail.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::walk::{Operation, file, operations};
 use super::world::{Federated, ROLE, SKILL, World, skill_text};
-use crate::support::{PASSWORD, TestApp, environment};
+use crate::support::{PASSWORD, SCIM_SECRET, TestApp, environment};
 
 /// Where the pages say that the server is, and what they call its key.
 const HOST: &str = "http://coder-server:8080";
@@ -114,6 +114,12 @@ fn good_values(operation: &Operation, world: Option<&World>) -> Value {
         }
         "update-user-profile" => json!({ "username": "bea" }),
         "assign-role-to-user" => json!({ "roles": ["auditor"] }),
+        // Somebody who is there.
+        "scim-20-create-new-user" => json!({ "emails": [{ "value": "bea@example.com" }] }),
+        "scim-20-replace-user-account" => json!({ "userName": "bea" }),
+        "scim-20-update-user-account" => {
+            json!({ "Operations": [{ "op": "replace", "path": "active", "value": false }] })
+        }
         "update-user-appearance-settings" => json!({ "terminal_font": "fira-code" }),
         _ => json!({}),
     }
@@ -147,6 +153,7 @@ impl Place<'_> {
 
     fn token(&self, operation: &Operation) -> &str {
         match self {
+            _ if operation.is_scim() => SCIM_SECRET,
             Self::Peopled(world) => &world.owner.token,
             Self::Federated(federated) => &federated.caller(operation).token,
             Self::Empty(_) => "",

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use reqwest::Method;
+use roster_openapi::scim;
 use serde_json::Value;
 
 use crate::support;
@@ -41,10 +42,20 @@ impl Operation {
         self.value["tags"][0].as_str().unwrap_or_default()
     }
 
-    /// Whether every way to call it needs a session.
+    /// Whether every way to call it needs a session, or the secret of directories.
     pub fn is_secured(&self) -> bool {
         let ways = self.value["security"].as_array();
         ways.is_some_and(|ways| !ways.is_empty() && ways.iter().all(|way| way != &serde_json::json!({})))
+    }
+
+    /// Whether every way to call it needs a session: directories have a secret instead.
+    pub fn needs_session(&self) -> bool {
+        self.is_secured() && !self.is_scim()
+    }
+
+    /// Whether it is for directories.
+    pub fn is_scim(&self) -> bool {
+        scim::is_below(self.path)
     }
 
     /// Whether the reference pages leave it out.

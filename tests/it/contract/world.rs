@@ -8,7 +8,7 @@ use sea_orm::{EntityTrait, Set};
 use super::walk::Operation;
 use crate::support::github::GithubServer;
 use crate::support::hostile_provider::HostileProvider;
-use crate::support::{Actor, Client, Reply, TestApp, settings};
+use crate::support::{Actor, Client, Reply, SCIM_SECRET, TestApp, settings};
 
 /// A server with an owner, a member of the default organization, and somebody outside of it.
 pub struct World {
@@ -142,6 +142,7 @@ impl World {
             (_, "provider") => "acme".to_owned(),
             // There is none.
             ("delete-license", "id") => "1".to_owned(),
+            (_, "id") if operation.is_scim() => self.member.id.to_string(),
             (id, other) => panic!("{id} has a parameter {other:?} that World::value knows nothing about"),
         }
     }
@@ -157,8 +158,14 @@ pub fn skill_text(name: &str) -> String {
     format!("---\nname: {name}\n---\nCut above a bud.\n")
 }
 
+/// The same client with the secret that operations for directories take.
+pub fn able(client: &Client, operation: &Operation) -> Client {
+    if operation.is_scim() { client.with_authorization(SCIM_SECRET) } else { client.clone() }
+}
+
 /// Calls an operation on a path, without a body.
 pub async fn call(client: &Client, operation: &Operation, path: &str) -> Reply {
+    let client = able(client, operation);
     client.finish(client.request(operation.method.clone(), path)).await
 }
 
@@ -169,5 +176,6 @@ pub async fn call_with(
     path: &str,
     body: impl Into<reqwest::Body>,
 ) -> Reply {
+    let client = able(client, operation);
     client.finish(client.request(operation.method.clone(), path).body(body)).await
 }

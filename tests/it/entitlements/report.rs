@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use super::*;
 
 /// What Roster has of what can be named.
-const BUILT: [&str; 10] = [
+const BUILT: [&str; 11] = [
     "ai_governance_user_limit",
     "audit_log",
     "connection_log",
     "custom_roles",
     "high_availability",
     "multiple_organizations",
+    "scim",
     "service_accounts",
     "template_rbac",
     "user_limit",
@@ -151,4 +152,14 @@ async fn rules_that_cannot_be_read_any_more_stay_as_they_were() {
     *readable.lock().unwrap() = false;
     roster::app::refresh_entitlements(&app.backend).await;
     assert!(!app.backend.is_enabled(Feature::CustomRoles) && app.backend.is_enabled(Feature::AuditLog));
+}
+
+#[tokio::test]
+async fn provisioning_needs_its_secret() {
+    let app = TestApp::with(Settings { scim_secret: None, ..support::settings() }).await;
+    for _ in 0..2 {
+        let told = app.client().get("/entitlements").await.expect(200).json();
+        assert_eq!(told["features"]["scim"], json!({ "enabled": false, "entitlement": "entitled" }));
+        roster::app::refresh_entitlements(&app.backend).await;
+    }
 }

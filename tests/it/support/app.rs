@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use roster::app::Outside;
 use roster::domain::entitlements::{Rules, Source};
 use roster::domain::provider::Providers;
-use roster::domain::{Backend, Feature, RateLimits, Settings, Web};
+use roster::domain::{Backend, Feature, RateLimits, Settings, Web, scim};
 use roster::model::clock::TestClock;
 use roster::model::ids::{Ids, UserId};
 use roster::model::key::{AllowEntry, ApiKey};
@@ -92,16 +92,20 @@ impl Default for Mint {
     }
 }
 
+/// What a directory shows.
+pub const SCIM_SECRET: &str = "s3cret-of-the-directory";
+
 fn start_of_time() -> DateTime<Utc> {
     "2026-05-20T00:00:00Z".parse().unwrap()
 }
 
-/// The settings of servers under test, for those who change one of them. Nobody counts requests.
+/// The settings of servers under test, for those who change one of them. Nobody counts requests, and directories may come.
 pub fn settings() -> Settings {
     Settings {
         access_url: "http://roster.test".to_owned(),
         version: "v2.34.0".to_owned(),
         web: Web { limits: RateLimits { api: 0, login: 0 }, ..Web::default() },
+        scim_secret: scim::secret(SCIM_SECRET),
         ..Settings::default()
     }
 }

@@ -13,6 +13,7 @@ pub struct Client {
     /// `http://127.0.0.1:…`
     pub base: String,
     token: Option<String>,
+    authorization: Option<String>,
     http: reqwest::Client,
     contract: &'static Contract,
 }
@@ -35,12 +36,18 @@ impl Client {
         // Once a process; whoever was first chose the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { base: base.to_owned(), token: None, http, contract: contract::of(Dialect::default()) }
+        let contract = contract::of(Dialect::default());
+        Self { base: base.to_owned(), token: None, authorization: None, http, contract }
     }
 
     /// The same, with a key in the session header.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same, with this in the header `Authorization`.
+    pub fn with_authorization(&self, text: &str) -> Self {
+        Self { authorization: Some(text.to_owned()), ..self.clone() }
     }
 
     /// The same for a server that speaks this dialect.
@@ -110,7 +117,10 @@ impl Client {
 
     /// A request to any path, to add headers to; end it with [`Client::finish`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(text) = &self.authorization {
+            request = request.header("Authorization", text);
+        }
         match &self.token {
             Some(token) => request.header("Coder-Session-Token", token),
             None => request,

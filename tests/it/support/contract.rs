@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use jsonschema::Validator;
 use roster::domain::Dialect;
+use roster_openapi::scim::{self, MEDIA_TYPE};
 use serde_json::{Value, json};
 
 use super::client::Reply;
@@ -50,8 +51,9 @@ fn forbid_undocumented(value: &mut Value) {
 /// The schema of a response's body; the reference has any media type for a few that are JSON.
 pub fn schema_of(response: &'static Value) -> &'static Value {
     let content = &response["content"];
-    let kind = if content["*/*"].is_object() { "*/*" } else { "application/json" };
-    &content[kind]["schema"]
+    let kinds = ["*/*", MEDIA_TYPE, "application/json"];
+    let kind = kinds.into_iter().find(|kind| content[*kind].is_object());
+    &content[kind.unwrap_or_default()]["schema"]
 }
 
 impl Contract {
@@ -66,13 +68,14 @@ impl Contract {
     pub fn check(&'static self, method: &str, path: &str, reply: &Reply) {
         assert!(!reply.header("x-coder-build-version").is_empty(), "no version header: {reply:?}");
         assert!(!reply.header("x-request-id").is_empty(), "no request id: {reply:?}");
-        if !path.starts_with("/api/") {
+        let of_scim = scim::is_below(path);
+        if !path.starts_with("/api/") && !of_scim {
             return;
         }
         let Some(operation) = self.operation(method, path) else {
             assert!([404, 405, 429].contains(&reply.status), "{method} {path} is not documented: {reply:?}");
             if method != "HEAD" {
-                self.envelope(reply);
+                self.envelope(reply, of_scim);
             }
             return;
         };
@@ -88,7 +91,7 @@ impl Contract {
             return;
         }
         if schema.is_null() && response["content"]["application/json"].is_object() {
-            self.envelope(reply);
+            self.envelope(reply, of_scim);
             return;
         }
         if schema.is_null() {
@@ -101,14 +104,15 @@ impl Contract {
             assert!(reply.text.contains("CSRF"), "{id}: {reply:?}");
             return;
         }
-        assert_eq!(reply.header("content-type"), "application/json; charset=utf-8", "{id}");
+        assert_eq!(reply.header("content-type"), media_type(of_scim), "{id}");
         assert!(reply.text.ends_with('\n'), "{id}: the body does not end in a line end");
         self.validate(schema, reply);
     }
 
-    fn envelope(&self, reply: &Reply) {
-        assert_eq!(reply.header("content-type"), "application/json; charset=utf-8");
-        self.validate(&json!({ "$ref": "#/components/schemas/codersdk.Response" }), reply);
+    fn envelope(&self, reply: &Reply, of_scim: bool) {
+        assert_eq!(reply.header("content-type"), media_type(of_scim));
+        let name = if of_scim { "coderd.SCIMError" } else { "codersdk.Response" };
+        self.validate(&json!({ "$ref": format!("#/components/schemas/{name}") }), reply);
         assert!(!reply.message().is_empty());
     }
 
@@ -149,6 +153,11 @@ impl Contract {
         found.sort_by_key(|template| template.matches('{').count());
         paths[*found.first()?].get(&method)
     }
+}
+
+/// The media type of answers, as their header spells it.
+fn media_type(of_scim: bool) -> &'static str {
+    if of_scim { MEDIA_TYPE } else { "application/json; charset=utf-8" }
 }
 
 /// The contract's addresses are wider than JSON schema's: of any script, and empty for service accounts.

@@ -14,7 +14,7 @@ pub mod mail;
 pub mod openid;
 pub mod signing;
 
-pub use app::{Actor, Mint, PASSWORD, TestApp, settings, store_options, uuid, without};
+pub use app::{Actor, Mint, PASSWORD, SCIM_SECRET, TestApp, settings, store_options, uuid, without};
 pub use browser::Browser;
 pub use client::{Client, Reply};
 pub use contract::{document, of as contract, schema_of as body_schema};
