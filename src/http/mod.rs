@@ -33,8 +33,9 @@ mod seated;
 mod shown;
 mod ui;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use bytes::Bytes;
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, Route};
 use roster_openapi::document::{self, Info};
@@ -113,6 +114,22 @@ pub fn document(dialect: Dialect) -> Value {
     }
 }
 
+/// The document of a dialect in bytes. They are the same as long as the process lives, and so made once, for however many
+/// endpoints.
+fn document_bytes(dialect: Dialect) -> Result<Bytes, String> {
+    type Made = LazyLock<Result<Bytes, String>>;
+    static DOCUMENTED: Made = LazyLock::new(|| made(Dialect::Documented));
+    static CODER: Made = LazyLock::new(|| made(Dialect::Coder));
+    fn made(dialect: Dialect) -> Result<Bytes, String> {
+        document::bytes(&document(dialect)).map(Bytes::from)
+    }
+    let made = match dialect {
+        Dialect::Documented => &DOCUMENTED,
+        Dialect::Coder => &CODER,
+    };
+    (**made).clone()
+}
+
 /// The routes of the API in a dialect.
 fn routes(dialect: Dialect, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Route {
     match dialect {
@@ -127,7 +144,7 @@ fn routes(dialect: Dialect, limits: &Arc<Limits>, backend: &Arc<Backend>) -> Rou
 /// When the document is not valid OpenAPI.
 pub fn endpoint(backend: Arc<Backend>) -> Result<BoxEndpoint<'static>, String> {
     let dialect = backend.settings.web.dialect;
-    let document = document::bytes(&document(dialect))?;
+    let document = document_bytes(dialect)?;
     let limits = Arc::new(Limits::new(backend.settings.web.limits));
     let route = routes(dialect, &limits, &backend)
         .at("/healthz", routes::get(ui::healthz))

@@ -26,9 +26,8 @@ pub async fn readyz(backend: Data<&Arc<Backend>>) -> Result<&'static str> {
     Ok("OK")
 }
 
-/// The document, in bytes that are made once.
-pub fn openapi_json(document: Vec<u8>) -> impl Endpoint {
-    let document = Bytes::from(document);
+/// The document.
+pub fn openapi_json(document: Bytes) -> impl Endpoint {
     endpoint::make_sync(move |_| json_bytes(StatusCode::OK, document.clone()))
 }
 
