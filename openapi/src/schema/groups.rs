@@ -101,7 +101,7 @@ pub struct CreateGroupRequest {
     pub name: String,
     /// What the group adds to the workspace quota of each of its members; 0 when not given.
     #[serde(deserialize_with = "crate::whole::deserialize", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i32, minimum = 0)]
+    #[schema(value_type = i32, minimum = 0, maximum = 2_147_483_647)]
     pub quota_allowance: Option<i32>,
 }
 
@@ -123,7 +123,7 @@ pub struct PatchGroupRequest {
     pub name: String,
     /// Kept when not given.
     #[serde(deserialize_with = "crate::whole::deserialize", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i32, minimum = 0)]
+    #[schema(value_type = i32, minimum = 0, maximum = 2_147_483_647)]
     pub quota_allowance: Option<i32>,
     /// The ids of users.
     pub remove_users: Vec<String>,
