@@ -266,8 +266,8 @@ impl Pools {
 
     /// Ends all connections, the writer's last: SQLite folds its log into the file then.
     pub(super) async fn close(&self) -> Result<(), DbErr> {
-        self.readers.0.clone().close().await?;
-        self.writer.clone().close().await
+        let read = self.readers.0.clone().close().await;
+        self.writer.clone().close().await.and(read)
     }
 }
 

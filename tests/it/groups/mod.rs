@@ -25,7 +25,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Actor, Client, Mint, Reply, TestApp, uuid};
+use crate::organizations::{everything, narrowed, user_of};
+use crate::support::{Actor, Client, Reply, TestApp, uuid};
 
 /// What is said of things that are not there and of things that may not be seen.
 const NOT_FOUND: &str = "Resource not found or you do not have access to this resource";
@@ -64,26 +65,6 @@ async fn member(app: &TestApp, owner: &Actor, username: &str, roles: &[&str]) ->
     let member = app.user(owner, username, &[]).await;
     app.set_member_roles(app.organization, member.id, roles).await;
     member
-}
-
-/// A user of this organization only.
-async fn user_of(app: &TestApp, owner: &Actor, organization: Uuid, username: &str) -> Actor {
-    app.user_from(owner, json!({ "username": username, "organization_ids": [organization] })).await
-}
-
-/// The same person with another key.
-async fn narrowed(
-    app: &TestApp,
-    who: &Actor,
-    scopes: &[&'static str],
-    allow_list: &[(&'static str, String)],
-) -> Client {
-    let mint = Mint { scopes: scopes.to_vec(), allow_list: allow_list.to_vec(), ..Mint::default() };
-    who.client.with_token(&app.mint(who.id, mint).await)
-}
-
-fn everything() -> [(&'static str, String); 1] {
-    [("*", "*".to_owned())]
 }
 
 /// The usernames of those whom a group shows, in their order.

@@ -50,12 +50,12 @@ async fn join(owner: &Client, organization: impl Display, user: &Actor) {
 }
 
 /// A user of this organization only.
-async fn user_of(app: &TestApp, owner: &Actor, organization: Uuid, username: &str) -> Actor {
+pub async fn user_of(app: &TestApp, owner: &Actor, organization: Uuid, username: &str) -> Actor {
     app.user_from(owner, json!({ "username": username, "organization_ids": [organization] })).await
 }
 
 /// The same person with another key.
-async fn narrowed(
+pub async fn narrowed(
     app: &TestApp,
     who: &Actor,
     scopes: &[&'static str],
@@ -65,7 +65,7 @@ async fn narrowed(
     who.client.with_token(&app.mint(who.id, mint).await)
 }
 
-fn everything() -> [(&'static str, String); 1] {
+pub fn everything() -> [(&'static str, String); 1] {
     [("*", "*".to_owned())]
 }
 
